@@ -1,0 +1,105 @@
+"""What somebody put into a cell → a figure, or the finding that says why not.
+
+The one place where an entry becomes a number, for workbooks and printed tables alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from workbook_tool.forms import Phrase
+from workbook_tool.report import plain
+from workbook_tool.rules import Change, Finding, Place, Suggestion
+
+if TYPE_CHECKING:
+    from workbook_tool.forms import Cell
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_NUMBER_AND_MORE = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)\s*([^\d\s.,].*)")
+_MINUS = str.maketrans("−–—", "---")
+_EXACT = 2**53
+_LONGEST_QUOTE = 40
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry understood: its figure if `decided` (``None`` for a blank), and the finding if there is one."""
+
+    decided: bool
+    figure: int | Decimal | None = None
+    finding: Finding | None = None
+
+
+def understand(
+    cell: Cell, raw: object, place: Place, *, source: Literal["typed", "printed"] = "typed"
+) -> Entry:
+    """The figure that `raw` states for `cell`, never a guess.
+
+    `raw` is what the file holds: ``None``, a number, a text. On a *printed* page every number
+    is text, so digits need no remark there; *typed* into a workbook they do (V-05).
+    """
+    if isinstance(raw, str):
+        return _from_text(cell, raw, place, source)
+    if raw is None:
+        return Entry(decided=True)
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+        return _refuse("V-01", cell, place, str(raw))
+    return _accept(cell, Decimal(repr(raw) if isinstance(raw, float) else raw), place)
+
+
+def _from_text(cell: Cell, raw: str, place: Place, source: str) -> Entry:
+    text = unicodedata.normalize("NFKC", raw).strip().translate(_MINUS)
+    if not text:
+        return Entry(decided=True)
+    compact = re.sub(r"(?<=\d)\s+(?=\d)", "", text) if source == "typed" else text
+    if _GROUPED.fullmatch(compact):
+        compact = compact.replace(",", "")
+    if _NUMBER.fullmatch(compact):
+        entry = _accept(cell, Decimal(compact), place)
+        if not entry.decided or (source == "printed" and entry.finding is None):
+            return entry
+        said = Finding(
+            "V-05", place, ids=(cell.id,), expected=plain(entry.figure), found=_quote(raw)
+        )
+        return Entry(entry.decided, entry.figure, said)
+    more = _NUMBER_AND_MORE.fullmatch(text)
+    if more:
+        return _with_remark(cell, raw, place, more.group(1).replace(",", ""))
+    return _refuse("V-01", cell, place, _quote(raw))
+
+
+def _accept(cell: Cell, number: Decimal, place: Place) -> Entry:
+    if not number.is_finite():
+        return _refuse("V-01", cell, place, str(number))
+    if cell.kind == "money":
+        return Entry(decided=True, figure=number.normalize() if number else Decimal(0))
+    if number != number.to_integral_value() or abs(number) >= _EXACT:
+        return _refuse("V-03", cell, place, plain(number))
+    return Entry(decided=True, figure=int(number))
+
+
+def _with_remark(cell: Cell, raw: str, place: Place, number: str) -> Entry:
+    why = Phrase("去掉单位或说明,只留数字", "only the number, without unit or remark")
+    finding = Finding(
+        "V-06",
+        place,
+        ids=(cell.id,),
+        expected=number,
+        found=_quote(raw),
+        suggestions=(Suggestion((Change(cell.id, raw.strip(), number),), why),),
+    )
+    return Entry(decided=False, finding=finding)
+
+
+def _refuse(rule: str, cell: Cell, place: Place, found: str) -> Entry:
+    return Entry(decided=False, finding=Finding(rule, place, ids=(cell.id,), found=found))
+
+
+def _quote(raw: str) -> str:
+    text = raw.strip()
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -1,0 +1,1 @@
+"""Workbooks: building ours, reading whatever comes back. Nothing else imports a workbook library."""

@@ -1,0 +1,75 @@
+"""What every sheet is written with: the workbook, its styles, the report, and the names it defines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tool.excel.layout import Spot
+from workbook_tool.excel.style import Styles
+from workbook_tool.forms import workbook_data
+from workbook_tool.report import with_totals
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from workbook_tool.forms import Cell
+    from workbook_tool.report import Report
+
+_A4 = 9
+_LONGEST_HEADER = 80
+_PERMITTED = {"format_rows": True, "format_columns": True, "insert_rows": True}
+
+
+class Desk:
+    """One workbook being written."""
+
+    def __init__(self, workbook: Workbook, report: Report, prior: Report | None, template_id: str) -> None:
+        """Start writing `report` into `workbook`."""
+        self.workbook = workbook
+        self.report = report
+        self.prior = prior
+        self.template_id = template_id
+        self.styles = Styles(workbook)
+        self.words: dict[str, str] = workbook_data()["words"]
+        totals = report.form.sums
+        open_totals = [cell for cell in totals if report.values.get(cell) is None]
+        self.shown = with_totals(report.form, _with_gaps_blank(report), open_totals)
+        """What each cell shows: entries, and totals as stated or else as computed."""
+
+    def sheet(self, name: str, *, heading: str = "", landscape: bool = False) -> Worksheet:
+        """A new A4 sheet with the agency at the top of each page and the page number below."""
+        sheet = self.workbook.add_worksheet(name)
+        sheet.set_paper(_A4)
+        if landscape:
+            sheet.set_landscape()
+        sheet.hide_gridlines(2)
+        sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.7)
+        agency = self.report.agency[:_LONGEST_HEADER].replace("&", "&&")
+        sheet.set_header(f"&L{agency}&R{heading}")
+        sheet.set_footer(f"&C{self.words['page']}")
+        sheet.center_horizontally()
+        sheet.fit_to_pages(1, 0)
+        return sheet
+
+    def name(self, name: str, sheet: Worksheet, spot: Spot) -> None:
+        """Give the cell at `spot` a defined name."""
+        self.workbook.define_name(name, f"='{sheet.get_name()}'!{spot.absolute}")
+
+    def is_formula(self, cell: Cell) -> bool:
+        """Whether `cell` is a total that can be left to its formula: not stated, or stated as its parts add up."""
+        if cell not in self.report.form.sums:
+            return False
+        computed = with_totals(self.report.form, self.shown, [cell]).get(cell)
+        return self.shown.get(cell) == computed
+
+    def protect_all(self, password: str) -> None:
+        """Lock every sheet but its input cells."""
+        for sheet in self.workbook.worksheets():
+            sheet.protect(password, _PERMITTED)
+
+
+def _with_gaps_blank(report: Report) -> dict[Cell, int | Decimal | None]:
+    return {cell: report.values.get(cell) for cell in report.form.cells.values()}

@@ -1,0 +1,125 @@
+"""The sheets of prose: instructions, the narrative sections, and the explanations of warnings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tool.errors import WorkbookToolError
+from workbook_tool.excel.layout import Spot
+from workbook_tool.forms import workbook_data
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+    from workbook_tool.excel.desk import Desk
+    from workbook_tool.forms import Section
+
+_LABEL, _TEXT, _GUIDE = 0, 1, 2
+_FIRST_BLOCK = 3
+_ROWS_PER_BLOCK = 4
+_LINE = 24
+_EXPLANATION_ROWS = 30
+EXCEL_TEXT_LIMIT = 32_767
+"""The most characters a cell holds."""
+
+
+def write_guide(desk: Desk) -> None:
+    """Add the sheet on how to fill in the workbook."""
+    data = workbook_data()
+    sheet = desk.sheet(data["sheets"]["guide"])
+    sheet.set_column(0, 0, 86)
+    row = 0
+    for part in data["guide"]:
+        for line in part["lines"]:
+            heading = line.startswith("# ")
+            sheet.set_row(row, 28 if heading else 36)
+            sheet.write_string(row, 0, line.removeprefix("# "), desk.styles["line_heading" if heading else "line"])
+            row += 1
+    sheet.print_area(0, 0, row - 1, 0)
+
+
+def write_narrative(desk: Desk, section: Section) -> None:
+    """Add the sheet of a narrative section: labelled blocks, a paragraph a row."""
+    sheet = desk.sheet(section.tab, heading=section.heading)
+    for column, width in ((_LABEL, 14), (_TEXT, 78), (_GUIDE, 34)):
+        sheet.set_column(column, column, width)
+    sheet.merge_range(0, _LABEL, 0, _GUIDE, section.heading, desk.styles["heading"])
+    sheet.set_row(0, 26)
+    guide = f"{section.guide}\n{desk.words['more_rows']}"
+    sheet.merge_range(1, _LABEL, 1, _GUIDE, guide, desk.styles["guide"])
+    sheet.set_row(1, 52)
+    sheet.set_default_row(_LINE)
+    heads = (desk.words["block"], desk.words["text"], desk.words["guide"])
+    for column, text in enumerate(heads):
+        sheet.write_string(2, column, text, desk.styles["text_head"])
+    row = _FIRST_BLOCK
+    if section is desk.report.form.narratives[0]:
+        opening = _paragraphs(desk.report.opening)
+        row = _write_block(desk, sheet, row, (desk.words["opening"], desk.words["opening_guide"]), opening, 1)
+        for i in range(row - _FIRST_BLOCK):
+            desk.name(f"opening__{i + 1}", sheet, Spot(_FIRST_BLOCK + i, _TEXT))
+    for block in section.blocks:
+        text = _paragraphs(desk.report.narratives.get(section.id, "")) if block.free else []
+        first = row
+        row = _write_block(desk, sheet, row, (block.label, block.guide), text, _ROWS_PER_BLOCK)
+        for i in range(row - first):
+            desk.name(f"{section.id}__{block.id}__{i + 1}", sheet, Spot(first + i, _TEXT))
+    sheet.print_area(0, _LABEL, row - 1, _TEXT)
+    sheet.repeat_rows(2)
+    sheet.freeze_panes(_FIRST_BLOCK, 0)
+
+
+def _write_block(
+    desk: Desk, sheet: Worksheet, row: int, words: tuple[str, str], paragraphs: list[str], least: int
+) -> int:
+    """Write one block from `row` on; the row after it."""
+    rows = max(least, len(paragraphs) + 1 if paragraphs and least > 1 else len(paragraphs))
+    for i in range(rows):
+        if i < len(paragraphs):
+            sheet.write_string(row + i, _TEXT, paragraphs[i], desk.styles["text"])
+        else:
+            sheet.write_blank(row + i, _TEXT, None, desk.styles["text"])
+    for column, text, style in ((_LABEL, words[0], "label"), (_GUIDE, words[1], "text_guide")):
+        if rows > 1:
+            sheet.merge_range(row, column, row + rows - 1, column, text, desk.styles[style])
+        else:
+            sheet.write_string(row, column, text, desk.styles[style])
+    return row + rows
+
+
+def _paragraphs(text: str) -> list[str]:
+    paragraphs = text.split("\n") if text else []
+    for paragraph in paragraphs:
+        if len(paragraph) > EXCEL_TEXT_LIMIT:
+            message = f"有一段超过 {EXCEL_TEXT_LIMIT} 字,放不进一格,请分段 (paragraph too long): {paragraph[:20]}…"
+            raise WorkbookToolError(message)
+    return paragraphs
+
+
+def write_explanations(desk: Desk) -> None:
+    """Add the sheet where a unit explains warnings."""
+    words = desk.words
+    sheet = desk.sheet(workbook_data()["sheets"]["explanations"])
+    for column, width in ((0, 14), (1, 40), (2, 72)):
+        sheet.set_column(column, column, width)
+    title = workbook_data()["sheets"]["explanations"]
+    sheet.merge_range(0, 0, 0, 2, title, desk.styles["heading"])
+    sheet.set_row(0, 26)
+    sheet.merge_range(1, 0, 1, 2, words["explain_guide"], desk.styles["guide"])
+    sheet.set_row(1, 48)
+    for column, key in enumerate(("explain_rule", "explain_place", "explain_text")):
+        sheet.write_string(2, column, words[key], desk.styles["text_head"])
+    given = desk.report.explanations
+    rows = max(_EXPLANATION_ROWS, len(given) + 10)
+    for i in range(rows):
+        entry = (given[i].rule, given[i].place, given[i].text) if i < len(given) else ("", "", "")
+        for column, text in enumerate(entry):
+            if text:
+                sheet.write_string(_FIRST_BLOCK + i, column, text, desk.styles["short_text"])
+            else:
+                sheet.write_blank(_FIRST_BLOCK + i, column, None, desk.styles["short_text"])
+    names = ("explanations__rule", "explanations__place", "explanations__text")
+    for column, name in enumerate(names):
+        desk.name(name, sheet, Spot(_FIRST_BLOCK, column))
+    sheet.repeat_rows(2)
+    sheet.freeze_panes(_FIRST_BLOCK, 0)

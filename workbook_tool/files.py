@@ -1,0 +1,38 @@
+"""Writing a result whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from workbook_tool.errors import OutputError
+
+
+def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write `content` to `path` through a temporary file beside it and a rename.
+
+    An existing file is left alone unless `force`; so is anything when the disk fills up half way.
+    """
+    if path.is_dir():
+        raise OutputError(path, "是一个文件夹 (is a directory)")
+    if path.exists() and not force:
+        raise OutputError(path, "已存在;要覆盖请加 --force (exists; use --force to overwrite)")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise OutputError(path, f"无法写入 (cannot write): {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise OutputError(path, f"无法写入 (cannot write): {error.strerror}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

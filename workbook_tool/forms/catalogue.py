@@ -1,0 +1,33 @@
+"""The editions that are shipped in ``templates/editions``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from workbook_tool.errors import FormError
+from workbook_tool.forms.load import load_form
+from workbook_tool.resources import read_toml, resource
+
+if TYPE_CHECKING:
+    from workbook_tool.forms.model import Form
+
+
+@cache
+def editions() -> tuple[str, ...]:
+    """The ids of all editions, newest first."""
+    return tuple(sorted((path.stem for path in resource("templates/editions").glob("*.toml")), reverse=True))
+
+
+@cache
+def form(edition: str) -> Form:
+    """The edition with this id; an unknown one is a `FormError`."""
+    if edition not in editions():
+        raise FormError("templates/editions", edition, f"no such edition (have: {', '.join(editions())})")
+    rules = read_toml(resource("templates/rules.toml"))
+    return load_form(resource(f"templates/editions/{edition}.toml"), rules)
+
+
+def edition_for(year: int) -> Form:
+    """The edition that the notices prescribe for reports on `year`; the newest where none says so."""
+    return next((form(e) for e in editions() if form(e).covers(year)), form(editions()[0]))

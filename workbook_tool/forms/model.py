@@ -1,0 +1,226 @@
+"""The official form as values: sections, tables, lines, cells and what must balance.
+
+A `Form` is read from one TOML file (see `forms.load`) and is all that the rest of the
+program knows of an edition. Everything here is frozen and safe to share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["count", "change", "money"]
+"""``count``: whole, not negative. ``change``: whole, signed. ``money``: decimal, not negative."""
+
+Relation = Literal["equal", "at_least"]
+
+
+class Phrase(NamedTuple):
+    """The same words in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def say(self, language: str) -> str:
+        """The words in `language` (``zh`` or ``en``)."""
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row or a column of a table, or a group of such; the dots in `id` make the tree."""
+
+    id: str
+    label: str
+    short: str
+    en: str
+    kind: Kind = "count"
+    sum: tuple[str, ...] = ()
+    rule: str | None = None
+    prior: str | None = None
+    power: str | None = None
+
+    @property
+    def name(self) -> Phrase:
+        """What messages call the line."""
+        return Phrase(self.short, self.en)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The rows or the columns of a table, in printed order, groups included."""
+
+    lines: tuple[Line, ...] = ()
+
+    @cached_property
+    def leaves(self) -> tuple[Line, ...]:
+        """The lines that carry figures."""
+        return tuple(line for line in self.lines if not self.is_group(line))
+
+    @cached_property
+    def depth(self) -> int:
+        """How many label cells a leaf can have above (or left of) it, its own included."""
+        return max((len(self.path(line)) for line in self.lines), default=0)
+
+    def is_group(self, line: Line) -> bool:
+        """Whether other lines stand below `line`."""
+        return any(other.id.startswith(f"{line.id}.") for other in self.lines)
+
+    def path(self, line: Line) -> tuple[Line, ...]:
+        """The groups above `line`, outermost first, and `line` itself."""
+        return tuple(
+            other for other in self.lines if line.id == other.id or line.id.startswith(f"{other.id}.")
+        )
+
+    def members(self, patterns: tuple[str, ...]) -> tuple[Line, ...]:
+        """The leaves named by ids or by ``group.*`` (every leaf below that is not itself a sum)."""
+        return tuple(
+            line
+            for line in self.leaves
+            if line.id in patterns
+            or (
+                not line.sum
+                and any(p.endswith(".*") and line.id.startswith(p.removesuffix("*")) for p in patterns)
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Table:
+    """One printed table: its captions and its two axes. A table without rows has one line of figures."""
+
+    id: str
+    section: str
+    columns: Axis
+    rows: Axis
+    banner: str | None = None
+    corner: str | None = None
+    heading: str | None = None
+    cells: tuple[Cell, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of the form. Cells are equal when their ids are: an id means the same in every edition."""
+
+    id: str
+    section: str = field(compare=False)
+    row: Line | None = field(compare=False, repr=False)
+    column: Line = field(compare=False, repr=False)
+    kind: Kind = field(compare=False)
+    where: Phrase = field(compare=False, repr=False)
+    name: str = field(compare=False, repr=False)
+    """The defined name in a workbook; it survives .xls, where a dot would not."""
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the form computes this cell from others."""
+        return bool(self.column.sum or (self.row and self.row.sum))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``sum(left) = sum(right)`` (or ``>=``) on one line of a table."""
+
+    rule: str
+    left: tuple[Cell, ...]
+    right: tuple[Cell, ...]
+    relation: Relation
+    along: Literal["rows", "columns"]
+    """The axis whose lines are added up: ``rows`` means that the identity stands in one column."""
+    is_sum: bool
+    """Whether `right` is one total cell that the form defines as the sum of `left`."""
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell that takes part."""
+        return self.left + self.right
+
+
+@dataclass(frozen=True)
+class Block:
+    """A labelled part of a narrative section, where staff write paragraphs."""
+
+    id: str
+    label: str
+    guide: str
+    free: bool = False
+    """Whether text that belongs to no other block goes here; one block of a section is free."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the six sections: a narrative (blocks) or tables."""
+
+    id: str
+    number: str
+    title: str
+    tab: str
+    """The sheet's name in a workbook."""
+    name: Phrase
+    guide: str
+    also: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The heading as printed, such as ``一、总体情况``."""
+        return f"{self.number}、{self.title}"
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every figure of the section, in printed order."""
+        return tuple(cell for table in self.tables for cell in table.cells)
+
+
+@dataclass(frozen=True)
+class Form:
+    """An edition of the annual report form."""
+
+    edition: str
+    version: int
+    first_year: int
+    last_year: int | None
+    notice: str
+    name: Phrase
+    title: str
+    opening: str
+    sections: tuple[Section, ...]
+    identities: tuple[Identity, ...]
+
+    @cached_property
+    def cells(self) -> Mapping[str, Cell]:
+        """Every figure by its id, in printed order."""
+        return {cell.id: cell for section in self.sections for cell in section.cells}
+
+    @cached_property
+    def narratives(self) -> tuple[Section, ...]:
+        """The sections of prose."""
+        return tuple(section for section in self.sections if not section.tables)
+
+    @cached_property
+    def tabled(self) -> tuple[Section, ...]:
+        """The sections of tables."""
+        return tuple(section for section in self.sections if section.tables)
+
+    @cached_property
+    def sums(self) -> Mapping[Cell, Identity]:
+        """For each total the sum that defines it: along its row where there is one, else down its column."""
+        defining: dict[Cell, Identity] = {}
+        for identity in self.identities:
+            if identity.is_sum and (identity.along == "columns" or identity.right[0] not in defining):
+                defining[identity.right[0]] = identity
+        return defining
+
+    def section(self, section_id: str) -> Section:
+        """The section with this id."""
+        return next(section for section in self.sections if section.id == section_id)
+
+    def covers(self, year: int) -> bool:
+        """Whether the notice prescribes this edition for reports on `year`."""
+        return self.first_year <= year <= (self.last_year or year)

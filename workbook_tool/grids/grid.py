@@ -1,0 +1,32 @@
+"""A table as it stands in a source, whatever the source: rows of cells.
+
+Two kinds of source have two kinds of grid. In an *aligned* one (a worksheet, a web page) every
+cell knows its column, and a merged cell is repeated in each position that it covers. In a
+*ragged* one (text with separators) a merged cell is printed once and columns do not line up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from workbook_tool.rules import Place
+
+
+@dataclass(frozen=True, eq=False)
+class GridCell:
+    """One cell: its text as shown, what the source holds (`raw`), and where it stands.
+
+    Positions that a merged cell covers hold the same object.
+    """
+
+    text: str
+    raw: object = None
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of cells; ``None`` where an aligned grid has nothing."""
+
+    rows: tuple[tuple[GridCell | None, ...], ...]
+    aligned: bool

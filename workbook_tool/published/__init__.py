@@ -1,0 +1,1 @@
+"""Reports as they were published. Nothing else parses documents."""

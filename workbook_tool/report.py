@@ -1,0 +1,136 @@
+"""The value in the middle of everything: one agency's report on one year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workbook_tool.rules import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from workbook_tool.forms import Cell, Form, Identity
+
+@dataclass(frozen=True)
+class Explanation:
+    """A unit's reason why a warning is in order (核实说明): for which rule, where, in its own words."""
+
+    rule: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One agency, one year, one edition: the figures and the three narratives.
+
+    `values` holds every cell that the source has: ``None`` is a blank, and a blank is not 0.
+    A cell that the source lacks, or whose value could not be decided, is not in it.
+    `narratives` are paragraphs joined by line breaks, by section id.
+    `cover` holds the other fields of the cover by their ids (see ``templates/workbook.toml``).
+    `places` says where a value was read; reports are equal whatever their places.
+    """
+
+    form: Form
+    agency: str
+    year: int | None
+    values: Mapping[Cell, int | Decimal | None]
+    narratives: Mapping[str, str]
+    opening: str
+    cover: Mapping[str, str] = field(default_factory=dict)
+    explanations: tuple[Explanation, ...] = ()
+    places: Mapping[Cell, Place] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getitem__(self, cell_id: str) -> int | Decimal | None:
+        """The figure with this id; a `KeyError` where the report does not have it."""
+        return self.values[self.form.cells[cell_id]]
+
+    def place(self, cell: Cell) -> Place:
+        """Where `cell` stands, as precisely as the source allows."""
+        return self.places.get(cell) or Place(cell.where)
+
+    def holds(self, identity: Identity) -> bool | None:
+        """Whether `identity` holds on the figures as stated.
+
+        ``None`` where that cannot be said: a cell is missing, all are blank, or a total is blank
+        (which is a finding of its own).
+        """
+        if any(cell not in self.values for cell in identity.cells):
+            return None
+        if any(self.values[cell] is None for cell in identity.cells if cell.is_total):
+            return None
+        left, right = self.sides(identity)
+        if left is None and right is None:
+            return None
+        return (left or 0) == (right or 0) if identity.relation == "equal" else (left or 0) >= (right or 0)
+
+    def sides(self, identity: Identity) -> tuple[int | Decimal | None, int | Decimal | None]:
+        """The two sums of `identity` on the figures as stated; ``None`` for a wholly blank side."""
+        return _sum(self.values.get(c) for c in identity.left), _sum(
+            self.values.get(c) for c in identity.right
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came out of a source: the report, if there is one, and what was wrong with reading it."""
+
+    report: Report | None
+    findings: tuple[Finding, ...] = ()
+
+
+def with_totals(
+    form: Form, values: Mapping[Cell, int | Decimal | None], totals: Iterable[Cell]
+) -> dict[Cell, int | Decimal | None]:
+    """`values` with each of `totals` set to the sum of its parts, totals among the parts first.
+
+    Blanks count as nothing; a total whose parts are all blank is blank. A total with a part that
+    is not in `values` cannot be known and stays out.
+    """
+    todo = set(totals)
+    known = {cell: figure for cell, figure in values.items() if cell not in todo}
+    result = dict(known)
+
+    def settle(total: Cell) -> None:
+        todo.discard(total)
+        parts = form.sums[total].left
+        for part in parts:
+            if part in todo:
+                settle(part)
+        if all(part in result for part in parts):
+            result[total] = _sum(result[part] for part in parts)
+
+    for cell in form.sums:
+        if cell in todo:
+            settle(cell)
+    return {cell: result[cell] for cell in form.cells.values() if cell in result}
+
+
+def blank_report(form: Form, agency: str = "", year: int | None = None, code: str = "") -> Report:
+    """A report in which nothing has been filled in yet."""
+    return Report(
+        form=form,
+        agency=agency,
+        year=year,
+        values=dict.fromkeys(form.cells.values()),
+        narratives=dict.fromkeys((section.id for section in form.narratives), ""),
+        opening=form.opening,
+        cover={"agency_code": code} if code else {},
+    )
+
+
+def plain(figure: int | Decimal | None) -> str:
+    """A figure as people write it: no exponent, no trailing zeros; blank for ``None``."""
+    if figure is None:
+        return ""
+    if isinstance(figure, int):
+        return str(figure)
+    text = f"{figure:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _sum(figures: Iterable[int | Decimal | None]) -> int | Decimal | None:
+    stated = [figure for figure in figures if figure is not None]
+    return sum(stated) if stated else None

@@ -1,0 +1,30 @@
+"""Where the data files are: beside the package in a wheel, beside `workbook_tool/` in a checkout."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from workbook_tool.errors import FormError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resource(name: str) -> Path:
+    """The path of a data file such as ``templates/rules.toml`` or ``samples/report.txt``."""
+    packed = _PACKAGE / name
+    return packed if packed.exists() else _PACKAGE.parent / name
+
+
+@cache
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file; a `FormError` names the line where it is not TOML.
+
+    Read once; callers share the result and leave it as it is.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise FormError(path.name, "(syntax)", str(error)) from error

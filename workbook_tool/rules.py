@@ -1,0 +1,141 @@
+"""The rule book and what a broken rule looks like: `Rule`, `Finding`, `Place`.
+
+A rule is described once, in ``templates/rules.toml``. A finding names its rule and carries
+the figures; the words come from the book when they are asked for, in either language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from workbook_tool.errors import WorkbookToolError
+from workbook_tool.forms import Phrase
+from workbook_tool.resources import read_toml, resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Severity = Literal["error", "warning", "notice"]
+
+NOWHERE = Phrase("", "")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of the rule book (or one case of it)."""
+
+    id: str
+    severity: Severity
+    title: Phrase
+    why: Phrase
+    source: Phrase
+    message: Phrase
+    fix: Phrase
+    cases: Mapping[str, Rule] = field(default_factory=dict)
+
+    def case(self, name: str) -> Rule:
+        """The rule with what the case `name` replaces; the rule itself for an empty name."""
+        return self.cases[name] if name else self
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: in words, and by sheet and cell where the source has them."""
+
+    words: Phrase = NOWHERE
+    sheet: str | None = None
+    cell: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure that a suggestion would change."""
+
+    id: str
+    found: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What probably happened: the figures to change, and why."""
+
+    changes: tuple[Change, ...]
+    why: Phrase
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One defect: which rule, where, what was expected and what was found."""
+
+    rule: str
+    place: Place = field(default_factory=Place)
+    case: str = ""
+    ids: tuple[str, ...] = ()
+    expected: str | None = None
+    found: str | None = None
+    details: Mapping[str, str | Phrase] = field(default_factory=dict)
+    suggestions: tuple[Suggestion, ...] = ()
+    explained: str | None = None
+
+    @property
+    def entry(self) -> Rule:
+        """The rule book's entry for this finding, its case applied."""
+        return rule(self.rule).case(self.case)
+
+    @property
+    def severity(self) -> Severity:
+        """Error, warning or notice."""
+        return self.entry.severity
+
+    def title(self, language: str = "zh") -> str:
+        """The name of the defect."""
+        return self.entry.title.say(language)
+
+    def message(self, language: str = "zh") -> str:
+        """What is wrong, with the figures."""
+        return self._fill(self.entry.message, language)
+
+    def fix(self, language: str = "zh") -> str:
+        """What to do about it."""
+        return self._fill(self.entry.fix, language)
+
+    def _fill(self, template: Phrase, language: str) -> str:
+        words = {k: v.say(language) if isinstance(v, Phrase) else v for k, v in self.details.items()}
+        return template.say(language).format_map(
+            {"expected": self.expected or "", "found": self.found or "", **words}
+        )
+
+
+@cache
+def rule_book() -> Mapping[str, Rule]:
+    """Every rule by its id, in the book's order."""
+    raw = dict(read_toml(resource("templates/rules.toml")))
+    shared = raw.pop("case")
+    book = {}
+    for rule_id, entry in raw.items():
+        own = {key: value for key, value in entry.items() if key != "case"}
+        cases = {
+            name: _entry(rule_id, {**own, **case})
+            for name, case in {**shared, **entry.get("case", {})}.items()
+        }
+        book[rule_id] = _entry(rule_id, own, cases)
+    return book
+
+
+def rule(rule_id: str) -> Rule:
+    """The rule with this id; an unknown one is a `WorkbookToolError`."""
+    try:
+        return rule_book()[rule_id]
+    except KeyError:
+        known = " ".join(rule_book())
+        message = f"没有规则 {rule_id} (no such rule). 现有 (known): {known}"
+        raise WorkbookToolError(message) from None
+
+
+def _entry(rule_id: str, raw: Mapping[str, object], cases: Mapping[str, Rule] | None = None) -> Rule:
+    phrases = {key: Phrase(**value) for key, value in raw.items() if isinstance(value, dict)}
+    severity: Severity = raw["severity"]  # type: ignore[assignment]  # the book's own test checks it
+    return Rule(id=rule_id, severity=severity, cases=cases or {}, **phrases)
