@@ -16,12 +16,14 @@ from workbook_tool.rules import Place
 class GridCell:
     """One cell: its text as shown, what the source holds (`raw`), and where it stands.
 
+    `position` is the row and column of the first position it has in an aligned grid.
     Positions that a merged cell covers hold the same object.
     """
 
     text: str
     raw: object = None
     place: Place = field(default_factory=Place)
+    position: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

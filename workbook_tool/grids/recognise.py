@@ -161,14 +161,19 @@ def _same_header(rows: list[Row], left: int, right: int) -> bool:
 
 
 def _ragged_columns(axis: Axis, rows: list[Row]) -> Sequence[tuple[Line, int]]:
-    """The leaves in order, if the header prints exactly the form's column labels in the form's order."""
+    """The leaves in order, if the header prints the form's column labels in the form's order.
+
+    Either level by level, each merged heading once, or each leaf with its whole path in one cell.
+    """
     by_level: list[list[str]] = [[] for _ in range(axis.depth)]
     for line in axis.lines:
         by_level[len(axis.path(line)) - 1].append(label_key(line.label))
-    wanted = [key for level in by_level for key in level]
-    known = set(wanted)
-    printed = [key for row in rows for cell in row if cell and (key := label_key(cell.text)) in known]
-    if printed[-len(wanted) :] != wanted:
+    paths = [_path_key(axis, line) for line in axis.leaves]
+    for wanted in (paths, [key for level in by_level for key in level]):
+        printed = [key for row in rows for cell in row if cell and (key := label_key(cell.text)) in wanted]
+        if printed[-len(wanted) :] == wanted:
+            break
+    else:
         return ()
     return [(line, position) for position, line in enumerate(axis.leaves)]
 

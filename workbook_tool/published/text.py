@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.entries import understand
 from workbook_tool.errors import SourceError
 from workbook_tool.forms import Phrase, editions, form
-from workbook_tool.grids import Grid, GridCell, label_key, recognise
+from workbook_tool.grids import Grid, GridCell, label_key, missing_finding, recognise
 from workbook_tool.report import Reading, Report
 from workbook_tool.rules import Finding, Place
 
@@ -39,6 +39,7 @@ _PAGE_MATTER = re.compile(
     r"^(来源|信息来源|发布日期|发布时间|发布机构|时间|字号|浏览次数|索引号|文号|栏目|标题)\s*[::]"
     r"|^[((]?\s*\d{4}\s*年\s*\d+\s*月\s*\d+\s*日\s*[))]?$"
 )
+_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+")
 _RULING = re.compile(r"^[\s|:-]+$")
 _LONGEST_HEADING = 40
 
@@ -54,7 +55,7 @@ class _Part:
 
 def read_text(text: str) -> Reading:
     """The report in `text`; a `SourceError` where there is none."""
-    lines = [line.strip().lstrip("#").strip() if line.startswith("#") else line.strip() for line in text.splitlines()]
+    lines = [_MARKDOWN_HEADING.sub("", line.strip()) for line in text.splitlines()]
     known = _edition_of(lines)
     parts = _divide(known, lines)
     if not any(part.rows for part in parts):
@@ -168,25 +169,6 @@ class _Reader:
         missing = [cell for cell in section.cells if cell not in found]
         if missing:
             self.findings.append(missing_finding(section, missing, recognition.unplaced))
-
-
-def missing_finding(section: Section, missing: Sequence[Cell], unplaced: Iterable[str] = ()) -> Finding:
-    """The finding that figures of `section` were not found, naming the rows concerned."""
-    lines = dict.fromkeys((cell.row or cell.column).name for cell in missing)
-    zh, en = "、".join(line.zh for line in lines), ", ".join(line.en for line in lines)
-    rows = list(unplaced)
-    if rows:
-        zh += f"(无法确定的行:{';'.join(rows)})"
-        en += f" (rows that could not be placed: {'; '.join(rows)})"
-    if len(missing) == len(section.cells) and not rows:
-        words = Phrase(section.heading, section.name.en)
-        return Finding("W-03", Place(section.name), "section", details={"section": words})
-    return Finding(
-        "W-03",
-        Place(section.name),
-        ids=tuple(cell.id for cell in missing),
-        details={"section": section.name, "missing": Phrase(zh, en)},
-    )
 
 
 def _title(paragraphs: Iterable[str]) -> tuple[str, str, int | None] | None:

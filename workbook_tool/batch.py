@@ -1,0 +1,58 @@
+"""Many sources: which files a command line means, and each one's verdict."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook_tool.checks import check
+from workbook_tool.checks.verdict import Verdict
+from workbook_tool.errors import WorkbookToolError
+from workbook_tool.sources import open_report, read_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workbook_tool.report import Reading
+
+_REPORT_SUFFIXES = frozenset(
+    ".xlsx .xlsm .xlsb .xls .et .ods .html .htm .docx .doc .wps .pdf .txt .md .json".split()
+)
+
+
+def expand(sources: Iterable[str]) -> list[str]:
+    """The files that `sources` mean: a folder stands for the report files in it and below, in order.
+
+    ``-`` is standard input. A path that does not exist is a `WorkbookToolError`.
+    """
+    files: list[str] = []
+    for source in sources:
+        path = Path(source)
+        if source == "-":
+            files.append(source)
+        elif path.is_dir():
+            files += (str(found) for found in sorted(path.rglob("*")) if _is_candidate(found))
+        elif path.exists():
+            files.append(source)
+        else:
+            message = f"没有这个文件 (no such file): {source}"
+            raise WorkbookToolError(message)
+    return files
+
+
+def _is_candidate(path: Path) -> bool:
+    """Whether a file found in a folder may be a report: not a lock file, not hidden, a known ending."""
+    return path.is_file() and not path.name.startswith(("~$", ".")) and path.suffix.lower() in _REPORT_SUFFIXES
+
+
+def read_source(source: str) -> Reading:
+    """Read one file, or standard input for ``-``."""
+    return read_report(sys.stdin.buffer.read()) if source == "-" else open_report(source)
+
+
+def judge(files: Iterable[str]) -> Iterator[Verdict]:
+    """The verdict on each file, in order; an unreadable one is a verdict like any other."""
+    for file in files:
+        reading = read_source(file)
+        yield Verdict(file, reading.report, tuple(check(reading)))

@@ -1,0 +1,67 @@
+"""The judgement: every rule that a report can break, and the explanations that a unit gave.
+
+Each check is a plain generator ``(report) -> Iterator[Finding]``; `check` runs them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbook_tool.checks.blanks import check_blanks
+from workbook_tool.checks.edition import check_edition
+from workbook_tool.checks.footing import check_footing
+from workbook_tool.checks.signs import check_signs
+from workbook_tool.checks.size import check_powers, check_size
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from workbook_tool.report import Explanation, Reading, Report
+    from workbook_tool.rules import Finding
+
+__all__ = ["check"]
+
+_CHECKS: tuple[Callable[[Report], Iterator[Finding]], ...] = (
+    check_edition,
+    check_blanks,
+    check_signs,
+    check_footing,
+    check_powers,
+    check_size,
+)
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Every finding of `reading`: those of reading the source and those of the rules.
+
+    A typed total that also fails to add up is told once, by the identity. A warning that the
+    unit explained carries the explanation.
+    """
+    report = reading.report
+    if report is None:
+        yield from reading.findings
+        return
+    found = [finding for each in _CHECKS for finding in each(report)]
+    told = {cell_id for finding in found if finding.rule.startswith("T") for cell_id in finding.ids}
+    kept = (
+        finding for finding in reading.findings if finding.rule != "W-06" or not told.intersection(finding.ids)
+    )
+    for finding in (*kept, *found):
+        yield _explained(finding, report.explanations)
+
+
+def _explained(finding: Finding, explanations: tuple[Explanation, ...]) -> Finding:
+    if finding.severity != "warning":
+        return finding
+    for explanation in explanations:
+        if explanation.rule == finding.rule and explanation.place in _names_of(finding):
+            return replace(finding, explained=explanation.text)
+    return finding
+
+
+def _names_of(finding: Finding) -> set[str]:
+    """What a unit may write to point at a finding; nothing means every finding of the rule."""
+    place = finding.place
+    return {"", place.words.zh, place.cell or "", f"{place.sheet}!{place.cell}"}

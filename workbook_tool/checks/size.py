@@ -1,0 +1,55 @@
+"""T2-02 and V-07: figures that a body of this level of government does not have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tool.forms import levels
+from workbook_tool.report import plain
+from workbook_tool.rules import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook_tool.forms import Level
+    from workbook_tool.report import Report
+
+
+def check_powers(report: Report) -> Iterator[Finding]:
+    """Lines that need a power are zero for a level without it; the whole row is one finding."""
+    level = _level(report)
+    if level is None:
+        return
+    told = set()
+    for cell, figure in report.values.items():
+        row = cell.row
+        if row and row.power and row.power not in level.powers and figure and row not in told:
+            told.add(row)
+            yield Finding(
+                "T2-02",
+                report.place(cell),
+                ids=tuple(c.id for c, f in report.values.items() if c.row is row and f),
+                expected="0",
+                found=plain(figure),
+                details={"level": level.name},
+            )
+
+
+def check_size(report: Report) -> Iterator[Finding]:
+    """No figure is beyond the ceiling of its level."""
+    level = _level(report)
+    for cell_id, most in level.ceiling.items() if level else ():
+        cell = report.form.cells.get(cell_id)
+        figure = report.values.get(cell) if cell else None
+        if level and cell and figure is not None and figure > most:
+            yield Finding(
+                "V-07",
+                report.place(cell),
+                ids=(cell.id,),
+                found=plain(figure),
+                details={"level": level.name, "limit": plain(most)},
+            )
+
+
+def _level(report: Report) -> Level | None:
+    return levels().get(report.cover.get("level", ""))

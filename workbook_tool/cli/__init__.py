@@ -1,0 +1,66 @@
+"""The command ``wb-tool``: one file a command. Typer lives here and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from workbook_tool.cli.check import check_command
+from workbook_tool.cli.demo import demo_command
+from workbook_tool.cli.diff import diff_command
+from workbook_tool.cli.export import export_command
+from workbook_tool.cli.import_ import import_command
+from workbook_tool.cli.report import report_command
+from workbook_tool.cli.rules import explain_command, rules_command
+from workbook_tool.cli.template import template_command
+from workbook_tool.errors import WorkbookToolError
+
+__all__ = ["app", "main"]
+
+_CANNOT = 2
+
+app = typer.Typer(
+    name="wb-tool",
+    help="政府信息公开工作年度报告:发表、审核、出报告。 Workbooks for the annual report on open government information.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _name, _command in {
+    "template": template_command,
+    "check": check_command,
+    "report": report_command,
+    "import": import_command,
+    "export": export_command,
+    "diff": diff_command,
+    "rules": rules_command,
+    "explain": explain_command,
+    "demo": demo_command,
+}.items():
+    app.command(_name)(_command)
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", help="显示版本。 Show the version.", is_eager=True),  # noqa: FBT001, FBT003
+) -> None:
+    if version:
+        from workbook_tool import __version__  # noqa: PLC0415
+
+        typer.echo(f"wb-tool {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; what the library refuses becomes one message and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console in GBK must not bring a command down for one character.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except WorkbookToolError as error:
+        typer.echo(f"wb-tool: {error}", err=True)
+        sys.exit(_CANNOT)

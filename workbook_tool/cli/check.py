@@ -1,0 +1,57 @@
+"""``wb-tool check``: every finding."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from workbook_tool.cli.options import FOUND, Force, Lang, Language, Output, write_text
+
+
+class CheckFormat(StrEnum):
+    """How findings are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def check_command(
+    sources: Annotated[
+        list[str], typer.Argument(help="文件或文件夹,可以多个。 Files or folders.", metavar="SOURCE...")
+    ],
+    as_format: Annotated[CheckFormat, typer.Option("--format", help="text | json.")] = CheckFormat.TEXT,
+    output: Output = "-",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="未说明的警告也算不通过。 Unexplained warnings fail as well.")
+    ] = False,
+    force: Force = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """审核工作簿或报告。 Check workbooks or reports."""
+    from workbook_tool.batch import expand, judge  # noqa: PLC0415
+    from workbook_tool.errors import WorkbookToolError  # noqa: PLC0415
+
+    files = expand(sources)
+    if not files:
+        message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
+        raise WorkbookToolError(message)
+    statuses = []
+    verdicts = (statuses.append(verdict.status) or verdict for verdict in judge(files))
+    if as_format is CheckFormat.JSON:
+        from workbook_tool.reporters.as_json import report_json  # noqa: PLC0415
+
+        write_text(report_json(verdicts, lang.value), output, force=force)
+    else:
+        from workbook_tool.reporters.terminal import report_terminal  # noqa: PLC0415
+
+        lines = report_terminal(verdicts, lang.value)
+        if output == "-":
+            for line in lines:
+                typer.echo(line)
+        else:
+            write_text("\n".join(lines) + "\n", output, force=force)
+    failing = {"fail", "unreadable"} | ({"warn"} if strict else set())
+    if failing.intersection(statuses):
+        raise typer.Exit(FOUND)

@@ -1,0 +1,32 @@
+"""``wb-tool export``: the figures and texts, for machines."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from workbook_tool.cli.options import Force, Lang, Language, Output, Source, read_or_exit, write_text
+
+
+class ExportFormat(StrEnum):
+    """The formats for machines."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+def export_command(
+    source: Source,
+    as_format: Annotated[ExportFormat, typer.Option("-f", "--format", help="json | csv.")] = ExportFormat.JSON,
+    output: Output = "-",
+    force: Force = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """导出数据。 Export the figures and texts."""
+    from workbook_tool.render.data import export_csv, export_json  # noqa: PLC0415
+
+    report = read_or_exit(source, lang)
+    text = export_json(report) if as_format is ExportFormat.JSON else export_csv(report)
+    write_text(text, output, force=force)

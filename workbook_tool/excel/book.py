@@ -1,0 +1,115 @@
+"""A workbook as read: what the rest of the reader sees, whichever program wrote the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from workbook_tool.excel.layout import Spot
+from workbook_tool.grids import Grid, GridCell
+from workbook_tool.rules import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MOST_ROWS = 2_000
+_MOST_COLUMNS = 200
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What one cell holds. `value` of a formula is ``None``: a cached result is never trusted."""
+
+    value: object = None
+    formula: str | None = None
+    error: bool = False
+
+    @property
+    def text(self) -> str:
+        """The cell as text; empty for a formula."""
+        if self.value is None:
+            return ""
+        if isinstance(self.value, float) and self.value.is_integer():
+            return str(int(self.value))
+        return str(self.value)
+
+
+EMPTY = Stored()
+
+
+@dataclass(frozen=True)
+class Area:
+    """A merged area, both corners included."""
+
+    first: Spot
+    last: Spot
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One worksheet."""
+
+    title: str
+    cells: Mapping[Spot, Stored]
+    merges: tuple[Area, ...] = ()
+    protected: bool = False
+    hidden: bool = False
+    hidden_lines: tuple[str, ...] = ()
+    """Hidden rows and columns by their numbers and letters."""
+
+    def __getitem__(self, spot: Spot) -> Stored:
+        """The cell at `spot`."""
+        return self.cells.get(spot, EMPTY)
+
+    def place(self, spot: Spot) -> Place:
+        """The place of `spot`, without words."""
+        return Place(sheet=self.title, cell=spot.a1)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The sheet as an aligned grid; a merged area is one cell in all its positions."""
+        used = [spot for spot, stored in self.cells.items() if stored.text or stored.formula]
+        # One row more than is used: the figures of a table without row labels may all be blank.
+        height = min(max((spot.row for spot in used), default=-1) + 2, _MOST_ROWS)
+        width = min(max((spot.column for spot in used), default=-1) + 1, _MOST_COLUMNS)
+        covered: dict[Spot, Spot] = {}
+        for area in self.merges:
+            for row in range(area.first.row, min(area.last.row, height - 1) + 1):
+                for column in range(area.first.column, min(area.last.column, width - 1) + 1):
+                    covered[Spot(row, column)] = area.first
+        made: dict[Spot, GridCell] = {}
+
+        def at(spot: Spot) -> GridCell:
+            anchor = covered.get(spot, spot)
+            if anchor not in made:
+                stored = self[anchor]
+                made[anchor] = GridCell(stored.text, stored, self.place(anchor), anchor)
+            return made[anchor]
+
+        rows = (tuple(at(Spot(row, column)) for column in range(width)) for row in range(height))
+        return Grid(tuple(rows), aligned=True)
+
+
+@dataclass(frozen=True)
+class Book:
+    """One workbook."""
+
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, tuple[str, Spot] | None] = field(default_factory=dict)
+    """Defined names of single cells: sheet and position; ``None`` where the target is gone."""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    dangers: tuple[str, ...] = ()
+    """What the file carries beside cells, in words: macros, links, embedded objects."""
+
+    def sheet(self, title: str) -> Sheet | None:
+        """The sheet with this title."""
+        return next((sheet for sheet in self.sheets if sheet.title == title), None)
+
+    def named(self, name: str) -> tuple[Sheet, Spot] | None:
+        """The cell that `name` points to, if it exists and its sheet does."""
+        target = self.names.get(name)
+        if target is None:
+            return None
+        sheet = self.sheet(target[0])
+        return (sheet, target[1]) if sheet else None

@@ -1,0 +1,92 @@
+"""The figures of one section as they stand in a workbook, and what is wrong with the entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbook_tool.entries import understand
+from workbook_tool.excel.layout import table_sheet, total_formula
+from workbook_tool.rules import Finding
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from workbook_tool.excel.book import Sheet, Stored
+    from workbook_tool.excel.locate import Located
+    from workbook_tool.forms import Cell, Form, Section
+    from workbook_tool.rules import Place
+
+
+@dataclass
+class Figures:
+    """Entries understood, totals that are left to be computed, and findings."""
+
+    values: dict[Cell, int | Decimal | None] = field(default_factory=dict)
+    to_compute: list[Cell] = field(default_factory=list)
+    places: dict[Cell, Place] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_figures(form: Form, section: Section, located: Located, figures: Figures) -> None:
+    """Add the figures of `section` to `figures`."""
+    if located.sheet is None:
+        return
+    for cell, spot in located.spots.items():
+        place = figures.places[cell] = located.place(cell)
+        stored = located.sheet[spot]
+        if cell.is_total:
+            _read_total(form, section, located, cell, stored, figures)
+        elif stored.formula is not None or stored.error:
+            case, found = ("error", stored.text) if stored.error else ("", stored.formula)
+            figures.findings.append(Finding("W-07", place, case, ids=(cell.id,), found=found))
+        else:
+            _take(cell, stored, place, figures)
+    _note_moves(form, section, located, figures)
+
+
+def _take(cell: Cell, stored: Stored, place: Place, figures: Figures) -> None:
+    entry = understand(cell, stored.value, place)
+    if entry.decided:
+        figures.values[cell] = entry.figure
+    if entry.finding:
+        figures.findings.append(entry.finding)
+
+
+def _read_total(
+    form: Form, section: Section, located: Located, cell: Cell, stored: Stored, figures: Figures
+) -> None:
+    """A total is the template's formula, and then it is computed anew; anything else is said (W-06)."""
+    place = figures.places[cell]
+    identity = form.sums[cell]
+    if any(part not in located.spots for part in identity.left):
+        return
+    wanted = total_formula(identity, table_sheet(form, section).spots, located.spots)
+    if stored.formula is not None:
+        figures.to_compute.append(cell)
+        if _plain(stored.formula) == _plain(wanted):
+            return
+        case, found = "changed", stored.formula
+    elif stored.value is None:
+        case, found = "cleared", ""
+        figures.values[cell] = None
+    else:
+        case, found = "", stored.text
+        entry = understand(cell, stored.value, place)
+        if entry.decided and entry.figure is not None:
+            figures.values[cell] = entry.figure
+    figures.findings.append(
+        Finding("W-06", place, case, ids=(cell.id,), expected=wanted, found=found, details={"formula": wanted})
+    )
+
+
+def _plain(formula: str) -> str:
+    return formula.replace("$", "").replace(" ", "").upper().removeprefix("=")
+
+
+def _note_moves(form: Form, section: Section, located: Located, figures: Figures) -> None:
+    template = table_sheet(form, section).spots
+    sheet: Sheet | None = located.sheet
+    moved = next((cell for cell, spot in located.spots.items() if spot != template[cell]), None)
+    if moved and sheet:
+        figures.findings.append(Finding("W-08", located.place(moved), "moved"))

@@ -1,0 +1,1 @@
+"""The findings, for people and for machines."""

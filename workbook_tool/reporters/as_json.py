@@ -1,0 +1,57 @@
+"""Findings as JSON, schema ``wb-tool/check/1``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tool.checks.verdict import Verdict
+    from workbook_tool.rules import Finding
+
+SCHEMA = "wb-tool/check/1"
+
+
+def report_json(verdicts: Iterable[Verdict], language: str) -> str:
+    """All verdicts as one JSON document."""
+    files = [_file(verdict, language) for verdict in verdicts]
+    summary = dict.fromkeys(("pass", "warn", "fail", "unreadable"), 0)
+    for entry in files:
+        summary[entry["status"]] += 1
+    content = {"schema": SCHEMA, "files": files, "summary": summary}
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _file(verdict: Verdict, language: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"file": verdict.file, "status": verdict.status}
+    if verdict.report:
+        report = verdict.report
+        entry |= {"edition": report.form.edition, "agency": report.agency, "year": report.year}
+    entry["findings"] = [_finding(finding, language) for finding in verdict.findings]
+    return entry
+
+
+def _finding(finding: Finding, language: str) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "title": finding.title(language),
+        "message": finding.message(language),
+        "fix": finding.fix(language),
+        "sheet": finding.place.sheet,
+        "cell": finding.place.cell,
+        "place": finding.place.words.say(language),
+        "ids": list(finding.ids),
+        "expected": finding.expected,
+        "found": finding.found,
+        "explained": finding.explained,
+        "suggestions": [
+            {
+                "changes": [{"id": c.id, "from": c.found, "to": c.expected} for c in suggestion.changes],
+                "why": suggestion.why.say(language),
+            }
+            for suggestion in finding.suggestions
+        ],
+    }

@@ -1,0 +1,99 @@
+"""Findings as plain text, grouped by sheet: where, what is wrong, what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tool.forms import Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workbook_tool.checks.verdict import Verdict
+    from workbook_tool.rules import Finding
+
+_SEVERITY = {
+    "error": Phrase("× 错误", "× error"),
+    "warning": Phrase("! 警告", "! warning"),
+    "notice": Phrase("· 提示", "· notice"),
+}
+_STATUS = {
+    "pass": Phrase("通过", "passed"),
+    "warn": Phrase("有警告", "with warnings"),
+    "fail": Phrase("不通过", "failed"),
+    "unreadable": Phrase("读不出", "unreadable"),
+}
+_WHOLE_FILE = Phrase("整个文件", "the whole file")
+_EDITION = Phrase("{edition}年版", "edition {edition}")
+_YEAR = Phrase("{year}年度", "report on {year}")
+_COMPARED = Phrase("应为 {expected},现为 {found}", "expected {expected}, found {found}")
+_DIFFERENCE = Phrase(",相差 {difference}", ", difference {difference}")
+_EXPLAINED = Phrase("已说明:{text}", "explained: {text}")
+_SUGGESTED = Phrase("可能应为 {to}:{why}", "probably {to}: {why}")
+_CLEAN = Phrase("没有发现问题。", "Nothing to report.")
+_COUNTS = Phrase(
+    "错误 {error},警告 {warning},提示 {notice}", "errors {error}, warnings {warning}, notices {notice}"
+)
+_SUMMARY = Phrase("共 {total} 个文件:{counts}。", "{total} files: {counts}.")
+_BLANK = Phrase("(空白)", "(blank)")
+
+
+def report_terminal(verdicts: Iterable[Verdict], language: str) -> Iterator[str]:
+    """The lines of the report; each file's as soon as it is judged, one line of summary at the end."""
+    counts = dict.fromkeys(_STATUS, 0)
+    for verdict in verdicts:
+        counts[verdict.status] += 1
+        yield from _file(verdict, language)
+        yield ""
+    parts = [f"{_STATUS[status].say(language)} {number}" for status, number in counts.items()]
+    separator = ", " if language == "en" else ","
+    yield _SUMMARY.say(language).format(total=sum(counts.values()), counts=separator.join(parts))
+
+
+def _file(verdict: Verdict, language: str) -> Iterator[str]:
+    head = [f"{verdict.file}  {_STATUS[verdict.status].say(language)}"]
+    report = verdict.report
+    if report:
+        head.append(_EDITION.say(language).format(edition=report.form.edition))
+        head += [report.agency] if report.agency else []
+        head += [_YEAR.say(language).format(year=report.year)] if report.year else []
+    yield " · ".join(head)
+    by_sheet: dict[str, list[Finding]] = {}
+    for finding in verdict.findings:
+        by_sheet.setdefault(finding.place.sheet or _WHOLE_FILE.say(language), []).append(finding)
+    for sheet, findings in by_sheet.items():
+        yield ""
+        yield f"  【{sheet}】"
+        for finding in findings:
+            yield from _finding(finding, language)
+    if not verdict.findings:
+        yield f"  {_CLEAN.say(language)}"
+        return
+    numbers = {name: sum(f.severity == name for f in verdict.findings) for name in _SEVERITY}
+    yield ""
+    yield f"  {_COUNTS.say(language).format(**numbers)}"
+
+
+def _finding(finding: Finding, language: str) -> Iterator[str]:
+    place = finding.place
+    where = "  ".join(part for part in (place.cell, place.words.say(language)) if part)
+    yield f"  {_SEVERITY[finding.severity].say(language)} {finding.rule} {finding.title(language)}"
+    if where:
+        yield f"      {where}"
+    yield f"      {finding.message(language)}"
+    if finding.expected and finding.found is not None and "{found}" not in finding.entry.message.zh:
+        yield f"      {_comparison(finding, language)}"
+    for suggestion in finding.suggestions:
+        to = ", ".join(change.expected for change in suggestion.changes)
+        yield f"      {_SUGGESTED.say(language).format(to=to, why=suggestion.why.say(language))}"
+    if finding.explained:
+        yield f"      {_EXPLAINED.say(language).format(text=finding.explained)}"
+    else:
+        yield f"      → {finding.fix(language)}"
+
+
+def _comparison(finding: Finding, language: str) -> str:
+    found = finding.found or _BLANK.say(language)
+    text = _COMPARED.say(language).format(expected=finding.expected, found=found)
+    difference = finding.details.get("difference")
+    return text + (_DIFFERENCE.say(language).format(difference=difference) if difference else "")
