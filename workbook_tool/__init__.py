@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workbook_tool.errors import FormError, OutputError, SourceError, WorkbookToolError
     from workbook_tool.excel.build import build_workbook
     from workbook_tool.forms import Cell, Form, edition_for, editions, form
-    from workbook_tool.render import render
+    from workbook_tool.renderers import render
     from workbook_tool.report import Reading, Report, blank_report
     from workbook_tool.rules import Finding, Place, Rule, rule, rule_book
     from workbook_tool.sources import open_report
@@ -60,7 +60,7 @@ _HOMES = {
     "errors": ("FormError", "OutputError", "SourceError", "WorkbookToolError"),
     "excel.build": ("build_workbook",),
     "forms": ("Cell", "Form", "edition_for", "editions", "form"),
-    "render": ("render",),
+    "renderers": ("render",),
     "report": ("Reading", "Report", "blank_report"),
     "rules": ("Finding", "Place", "Rule", "rule", "rule_book"),
     "sources": ("open_report",),

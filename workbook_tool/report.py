@@ -30,7 +30,8 @@ class Report:
     A cell that the source lacks, or whose value could not be decided, is not in it.
     `narratives` are paragraphs joined by line breaks, by section id.
     `cover` holds the other fields of the cover by their ids (see ``templates/workbook.toml``).
-    `places` says where a value was read; reports are equal whatever their places.
+    `places` says where a value was read, `computed` which totals were left to their formulas;
+    reports are equal whatever these are.
     """
 
     form: Form
@@ -42,6 +43,7 @@ class Report:
     cover: Mapping[str, str] = field(default_factory=dict)
     explanations: tuple[Explanation, ...] = ()
     places: Mapping[Cell, Place] = field(default_factory=dict, compare=False, repr=False)
+    computed: frozenset[Cell] = field(default=frozenset(), compare=False, repr=False)
 
     def __getitem__(self, cell_id: str) -> int | Decimal | None:
         """The figure with this id; a `KeyError` where the report does not have it."""

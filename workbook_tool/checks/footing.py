@@ -7,10 +7,11 @@ those it is made of fail is not told again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.forms import Phrase
-from workbook_tool.report import plain
+from workbook_tool.report import plain, with_totals
 from workbook_tool.rules import Finding
 
 if TYPE_CHECKING:
@@ -37,23 +38,44 @@ def check_footing(report: Report) -> Iterator[Finding]:
 def _culprits(
     report: Report, failing: Sequence[Identity]
 ) -> dict[Cell, tuple[list[Identity], int | Decimal]]:
-    """The cells that alone explain two or more failing identities: all theirs fail, by the same amount.
+    """The cells that alone explain two or more failing identities, with what to add to each.
 
-    Only where each of those identities has no other such cell.
+    Changed by that much, with the totals that are formulas following, the cell breaks none of the
+    identities that it has a part in. The cell that explains more comes first; where two explain
+    the same failures equally well, neither does.
     """
     suspects: dict[Cell, tuple[list[Identity], int | Decimal]] = {}
-    for cell in dict.fromkeys(cell for identity in failing for cell in identity.cells):
-        own = [i for i in report.form.identities if i.relation == "equal" and cell in i.cells]
-        shifts = {_shift(report, identity, cell) for identity in own}
-        if len(own) > 1 and all(identity in failing for identity in own) and len(shifts) == 1:
-            suspects[cell] = (own, shifts.pop())
-    return {
-        cell: (identities, shift)
-        for cell, (identities, shift) in suspects.items()
-        if not any(
-            other != cell and any(i in identities for i in theirs) for other, (theirs, _) in suspects.items()
-        )
-    }
+    for identity in failing:
+        for cell in identity.cells:
+            if cell in suspects or cell in report.computed:
+                continue
+            shift = _shift(report, identity, cell)
+            fixed = _fixed_by(report, failing, cell, shift)
+            if len(fixed) > 1:
+                suspects[cell] = (fixed, shift)
+    def rivals(cell: Cell) -> Iterator[Cell]:
+        own = suspects[cell][0]
+        for other, (theirs, _) in suspects.items():
+            if other != cell and len(theirs) >= len(own) and any(identity in own for identity in theirs):
+                yield other
+
+    return {cell: suspect for cell, suspect in suspects.items() if not any(rivals(cell))}
+
+
+def _fixed_by(
+    report: Report, failing: Sequence[Identity], cell: Cell, shift: int | Decimal
+) -> list[Identity]:
+    """The failing identities that hold once `cell` is changed by `shift`; none if that breaks or leaves one."""
+    changed = {**report.values, cell: (report.values[cell] or 0) + shift}
+    values = with_totals(report.form, changed, report.computed)
+    moved = {other for other, figure in values.items() if figure != report.values.get(other)}
+    after = replace(report, values=values)
+    touched = [
+        i for i in report.form.identities if i.relation == "equal" and not moved.isdisjoint(i.cells)
+    ]
+    if any(after.holds(identity) is False for identity in touched):
+        return []
+    return [identity for identity in touched if identity in failing]
 
 
 def _shift(report: Report, identity: Identity, cell: Cell) -> int | Decimal:

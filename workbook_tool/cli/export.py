@@ -25,7 +25,7 @@ def export_command(
     lang: Lang = Language.ZH,
 ) -> None:
     """导出数据。 Export the figures and texts."""
-    from workbook_tool.render.data import export_csv, export_json  # noqa: PLC0415
+    from workbook_tool.renderers.data import export_csv, export_json  # noqa: PLC0415
 
     report = read_or_exit(source, lang)
     text = export_json(report) if as_format is ExportFormat.JSON else export_csv(report)

@@ -25,6 +25,6 @@ def report_command(
     lang: Lang = Language.ZH,
 ) -> None:
     """生成报告全文。 Write the report."""
-    from workbook_tool.render import render  # noqa: PLC0415
+    from workbook_tool.renderers import render  # noqa: PLC0415
 
     write_text(render(read_or_exit(source, lang), as_format.value), output, force=force)

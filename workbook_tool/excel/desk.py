@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsxwriter.worksheet import Worksheet
+
 from workbook_tool.excel.layout import Spot
 from workbook_tool.excel.style import Styles
 from workbook_tool.forms import workbook_data
@@ -13,14 +15,25 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
-
     from workbook_tool.forms import Cell
     from workbook_tool.report import Report
 
 _A4 = 9
 _LONGEST_HEADER = 80
 _PERMITTED = {"format_rows": True, "format_columns": True, "insert_rows": True}
+
+
+class GrowingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter's classes are not typed for heirs
+    """A worksheet whose rows grow with their text: a height is where they start, not a fixed size.
+
+    Excel fits a row to its text only while the row is not marked as sized by hand, and XlsxWriter
+    marks every height that it is given.
+    """
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, object]] | None = None) -> None:
+        if tag == "row":
+            attributes = [entry for entry in attributes or [] if entry[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes or [])
 
 
 class Desk:
@@ -39,9 +52,11 @@ class Desk:
         self.shown = with_totals(report.form, _with_gaps_blank(report), open_totals)
         """What each cell shows: entries, and totals as stated or else as computed."""
 
-    def sheet(self, name: str, *, heading: str = "", landscape: bool = False) -> Worksheet:
+    def sheet(
+        self, name: str, *, heading: str = "", landscape: bool = False, growing: bool = False
+    ) -> Worksheet:
         """A new A4 sheet with the agency at the top of each page and the page number below."""
-        sheet = self.workbook.add_worksheet(name)
+        sheet = self.workbook.add_worksheet(name, GrowingSheet if growing else None)
         sheet.set_paper(_A4)
         if landscape:
             sheet.set_landscape()

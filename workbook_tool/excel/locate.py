@@ -47,25 +47,22 @@ def locate(book: Book, section: Section) -> Located:
         words = Phrase(section.heading, section.name.en)
         located.findings.append(Finding("W-03", Place(section.name), "section", details={"section": words}))
         return located
-    owners = {spot: cell for cell, spot in labelled.items()}
+    misled = _misled(section, sheet, named, labelled)
+    located.findings += misled.values()
+    disputed = {cell_id for finding in misled.values() for cell_id in finding.ids}
     unnamed = 0
     for cell in section.cells:
-        by_name, by_label = named.get(cell), labelled.get(cell)
-        if by_name and (
-            by_name[0] is not sheet
-            or (by_label is not None and by_label != by_name[1])
-            or owners.get(by_name[1], cell) != cell
-        ):
-            located.findings.append(_conflict(cell, by_name, sheet, by_label))
-        elif by_name:
-            located.spots[cell] = by_name[1]
-        elif by_label is not None:
-            located.spots[cell] = by_label
+        if cell.id in disputed:
+            continue
+        if cell in named:
+            located.spots[cell] = named[cell][1]
+        elif cell in labelled:
+            located.spots[cell] = labelled[cell]
             unnamed += 1
     if unnamed:
         details = {"section": section.name, "count": str(unnamed)}
         located.findings.append(Finding("W-04", Place(section.name, sheet.title), details=details))
-    missing = [cell for cell in section.cells if cell not in located.spots and cell not in named]
+    missing = [c for c in section.cells if c not in located.spots and c not in named and c.id not in disputed]
     if missing:
         found = missing_finding(section, missing)
         located.findings.append(replace(found, place=replace(found.place, sheet=sheet.title)))
@@ -98,19 +95,36 @@ def _labelled(recognition: Recognition) -> dict[Cell, Spot]:
     }
 
 
-def _conflict(cell: Cell, by_name: tuple[Sheet, Spot], sheet: Sheet, by_label: Spot | None) -> Finding:
-    named = f"{by_name[0].title}!{by_name[1].a1}"
-    labelled = f"{sheet.title}!{by_label.a1}" if by_label is not None else "?"
-    at = replace(sheet.place(by_label), words=cell.where) if by_label is not None else Place(cell.where)
-    return Finding(
-        "W-04",
-        at,
-        "conflict",
-        ids=(cell.id,),
-        expected=labelled,
-        found=named,
-        details={"cell_name": cell.where, "named": named, "labelled": labelled},
-    )
+def _misled(
+    section: Section, sheet: Sheet, named: dict[Cell, tuple[Sheet, Spot]], labelled: dict[Cell, Spot]
+) -> dict[Cell, Finding]:
+    """The cells whose name leads elsewhere than their labels do (cut-and-paste moves names silently).
+
+    The cell that the name leads to is in dispute as well: its own figure was pasted over.
+    """
+    owners = {spot: cell for cell, spot in labelled.items()}
+    findings: dict[Cell, Finding] = {}
+    for cell in section.cells:
+        if cell not in named:
+            continue
+        at_sheet, spot = named[cell]
+        by_label = labelled.get(cell)
+        owner = owners.get(spot, cell) if at_sheet is sheet else cell
+        if at_sheet is sheet and owner == cell and by_label in (None, spot):
+            continue
+        names = f"{at_sheet.title}!{spot.a1}"
+        labels = f"{sheet.title}!{by_label.a1}" if by_label is not None else "?"
+        place = replace(sheet.place(by_label), words=cell.where) if by_label is not None else Place(cell.where)
+        findings[cell] = Finding(
+            "W-04",
+            place,
+            "conflict",
+            ids=(cell.id,) if owner == cell else (cell.id, owner.id),
+            expected=labels,
+            found=names,
+            details={"cell_name": cell.where, "named": names, "labelled": labels},
+        )
+    return findings
 
 
 def _altered_labels(section: Section, sheet: Sheet) -> Iterator[Finding]:

@@ -54,6 +54,7 @@ def read_workbook(data: bytes) -> Reading:
         cover={name: text for name, text in fields.items() if text},
         explanations=read_explanations(book),
         places=figures.places,
+        computed=frozenset(figures.to_compute),
     )
     findings = [*_condition(book), *_identity(book, cover), *figures.findings, *texts]
     return Reading(report, tuple(findings))

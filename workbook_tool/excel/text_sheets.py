@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 _LABEL, _TEXT, _GUIDE = 0, 1, 2
 _FIRST_BLOCK = 3
-_ROWS_PER_BLOCK = 4
-_LINE = 24
+_ROWS_PER_BLOCK = 5
+_TEXT_WIDTH = 74
+_CHARACTERS_A_LINE = 33
+_LINE_HEIGHT = 18
+_LATIN = 0xFF
 _EXPLANATION_ROWS = 30
 EXCEL_TEXT_LIMIT = 32_767
 """The most characters a cell holds."""
@@ -27,7 +30,7 @@ def write_guide(desk: Desk) -> None:
     """Add the sheet on how to fill in the workbook."""
     data = workbook_data()
     sheet = desk.sheet(data["sheets"]["guide"])
-    sheet.set_column(0, 0, 86)
+    sheet.set_column(0, 0, 76)
     row = 0
     for part in data["guide"]:
         for line in part["lines"]:
@@ -40,15 +43,14 @@ def write_guide(desk: Desk) -> None:
 
 def write_narrative(desk: Desk, section: Section) -> None:
     """Add the sheet of a narrative section: labelled blocks, a paragraph a row."""
-    sheet = desk.sheet(section.tab, heading=section.heading)
-    for column, width in ((_LABEL, 14), (_TEXT, 78), (_GUIDE, 34)):
+    sheet = desk.sheet(section.tab, heading=section.heading, growing=True)
+    for column, width in ((_LABEL, 16), (_TEXT, _TEXT_WIDTH), (_GUIDE, 34)):
         sheet.set_column(column, column, width)
     sheet.merge_range(0, _LABEL, 0, _GUIDE, section.heading, desk.styles["heading"])
     sheet.set_row(0, 26)
     guide = f"{section.guide}\n{desk.words['more_rows']}"
     sheet.merge_range(1, _LABEL, 1, _GUIDE, guide, desk.styles["guide"])
     sheet.set_row(1, 52)
-    sheet.set_default_row(_LINE)
     heads = (desk.words["block"], desk.words["text"], desk.words["guide"])
     for column, text in enumerate(heads):
         sheet.write_string(2, column, text, desk.styles["text_head"])
@@ -75,6 +77,7 @@ def _write_block(
     """Write one block from `row` on; the row after it."""
     rows = max(least, len(paragraphs) + 1 if paragraphs and least > 1 else len(paragraphs))
     for i in range(rows):
+        sheet.set_row(row + i, _height(paragraphs[i] if i < len(paragraphs) else ""))
         if i < len(paragraphs):
             sheet.write_string(row + i, _TEXT, paragraphs[i], desk.styles["text"])
         else:
@@ -85,6 +88,12 @@ def _write_block(
         else:
             sheet.write_string(row, column, text, desk.styles[style])
     return row + rows
+
+
+def _height(paragraph: str) -> float:
+    """The height that `paragraph` takes: full-width characters count one, others half."""
+    width = sum(1.0 if ord(character) > _LATIN else 0.5 for character in paragraph)
+    return 6 + _LINE_HEIGHT * max(1, -(-int(width + 0.5) // _CHARACTERS_A_LINE))
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -99,8 +108,8 @@ def _paragraphs(text: str) -> list[str]:
 def write_explanations(desk: Desk) -> None:
     """Add the sheet where a unit explains warnings."""
     words = desk.words
-    sheet = desk.sheet(workbook_data()["sheets"]["explanations"])
-    for column, width in ((0, 14), (1, 40), (2, 72)):
+    sheet = desk.sheet(workbook_data()["sheets"]["explanations"], growing=True)
+    for column, width in ((0, 11), (1, 32), (2, 46)):
         sheet.set_column(column, column, width)
     title = workbook_data()["sheets"]["explanations"]
     sheet.merge_range(0, 0, 0, 2, title, desk.styles["heading"])
@@ -113,6 +122,7 @@ def write_explanations(desk: Desk) -> None:
     rows = max(_EXPLANATION_ROWS, len(given) + 10)
     for i in range(rows):
         entry = (given[i].rule, given[i].place, given[i].text) if i < len(given) else ("", "", "")
+        sheet.set_row(_FIRST_BLOCK + i, _height(entry[2] * 2))
         for column, text in enumerate(entry):
             if text:
                 sheet.write_string(_FIRST_BLOCK + i, column, text, desk.styles["short_text"])

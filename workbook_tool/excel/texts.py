@@ -48,6 +48,8 @@ def read_cover(book: Book) -> Cover:
         if target:
             sheet, spot = target
             cover.texts[field_id] = _words(sheet[spot])
+            if field_id == "year" and cover.year:
+                cover.texts[field_id] = str(cover.year)
             cover.places[field_id] = Place(words, sheet.title, spot.a1)
     return cover
 

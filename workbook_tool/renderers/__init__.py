@@ -14,10 +14,10 @@ def render(report: Report, form: Format = "txt") -> str:
     """The report as text or Markdown; reading the text back gives the same report."""
     # Each format is loaded only when it is asked for.
     if form == "md":
-        from workbook_tool.render.markdown import render_markdown  # noqa: PLC0415
+        from workbook_tool.renderers.markdown import render_markdown  # noqa: PLC0415
 
         return render_markdown(report)
-    from workbook_tool.render.text import render_text  # noqa: PLC0415
+    from workbook_tool.renderers.text import render_text  # noqa: PLC0415
 
     return render_text(report)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tool.forms import lay_out
-from workbook_tool.render import title
-from workbook_tool.render.figures import printed
+from workbook_tool.renderers import title
+from workbook_tool.renderers.figures import printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

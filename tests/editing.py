@@ -1,0 +1,158 @@
+"""What staff do to a workbook, as data: ``{ type = "13", into = "t3.received.natural" }``.
+
+A step is one key that names the action and its arguments. The rule cases under ``tests/rules``
+and the bad samples are made of these. Edits go through openpyxl, the independent library.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+from openpyxl.workbook.defined_name import DefinedName
+
+from workbook_tool.excel.build import workbook_bytes
+from workbook_tool.forms import form
+from workbook_tool.report import Report, blank_report
+from workbook_tool.resources import resource
+from workbook_tool.sources import read_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Step = dict[str, Any]
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_CORE = "docProps/core.xml"
+_DATES = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+
+
+def sample_report(edition: str = "2021", year: int = 2025, cover: Mapping[str, str] | None = None) -> Report:
+    """The sample report of ``samples/report.txt``, or its figures in the other edition."""
+    report = read_report(resource("samples/report.txt").read_bytes()).report
+    assert report is not None
+    if edition != report.form.edition:
+        other = form(edition)
+        values = {cell: 0 for cell in other.cells.values()} | {
+            cell: figure for cell, figure in report.values.items() if cell.id in other.cells
+        }
+        report = replace(
+            blank_report(other), agency=report.agency, values=values, narratives=report.narratives
+        )
+    return replace(report, year=year, cover={"agency_code": "11330100MB0000001X", **(cover or {})})
+
+
+def edited(report: Report, steps: Iterable[Step]) -> bytes:
+    """The workbook of `report` after `steps`."""
+    data = workbook_bytes(report)
+    for step in steps:
+        if "raw" in step:
+            data = _raw(data, step)
+        else:
+            workbook = openpyxl.load_workbook(io.BytesIO(data))
+            _apply(workbook, step)
+            stream = io.BytesIO()
+            workbook.save(stream)
+            data = _timeless(stream.getvalue())
+    return data
+
+
+def _apply(workbook: openpyxl.Workbook, step: Step) -> None:
+    match step:
+        case {"type": value, "into": name}:
+            _cell(workbook, name).value = value
+        case {"text": value, "into": name}:
+            target = _cell(workbook, name)
+            target.value, target.data_type = value, "s"
+        case {"clear": prefix}:
+            for name in _names(workbook, prefix):
+                target = _cell(workbook, name)
+                if target.data_type != "f":
+                    target.value = None
+        case {"retitle": old, "to": new}:
+            for sheet in workbook.worksheets:
+                for row in sheet.iter_rows():
+                    for found in row:
+                        if found.value == old:
+                            found.value = new
+        case {"drop_sheet": title}:
+            del workbook[title]
+        case {"drop_names": prefix}:
+            for name in _names(workbook, prefix):
+                del workbook.defined_names[name]
+        case {"cut": name, "paste": address}:
+            source = _cell(workbook, name)
+            sheet = source.parent
+            sheet[address].value, source.value = source.value, None
+            absolute = "$" + address[0] + "$" + address[1:]
+            workbook.defined_names[_name(name)] = DefinedName(_name(name), attr_text=f"'{sheet.title}'!{absolute}")
+        case {"unprotect": title}:
+            workbook[title].protection.sheet = False
+        case {"hide_row": number, "on": title}:
+            workbook[title].row_dimensions[number].hidden = True
+        case {"write": value, "at": address, "on": title}:
+            workbook[title][address].value = value
+        case {"explain": rule, "place": place, "because": text}:
+            sheet = workbook["核实说明"]
+            row = next(r for r in range(4, 40) if sheet.cell(r, 1).value is None)
+            for column, value in enumerate((rule, place, text), start=1):
+                sheet.cell(row, column).value = value
+        case _:
+            message = f"not a known step: {step}"
+            raise ValueError(message)
+
+
+def _raw(data: bytes, step: Step) -> bytes:
+    match step:
+        case {"raw": "empty"}:
+            return b""
+        case {"raw": "truncate"}:
+            return data[: len(data) // 2]
+        case {"raw": "replace", "content": text}:
+            return str(text).encode()
+        case {"raw": "add_member", "name": name}:
+            stream = io.BytesIO(data)
+            with zipfile.ZipFile(stream, "a") as archive:
+                archive.writestr(zipfile.ZipInfo(name, _FIXED_TIME), b"\x00" * 64)
+            return stream.getvalue()
+        case _:
+            message = f"not a known step: {step}"
+            raise ValueError(message)
+
+
+def _name(cell_id: str) -> str:
+    if cell_id.startswith(("cover", "s1", "s5", "s6", "opening")):
+        return cell_id
+    for edition in ("2021", "2019"):
+        if cell_id in form(edition).cells:
+            return form(edition).cells[cell_id].name
+    raise KeyError(cell_id)
+
+
+def _names(workbook: openpyxl.Workbook, prefix: str) -> list[str]:
+    wanted = prefix.replace(".", "_")
+    return [name for name in workbook.defined_names if name.replace("__", "_").startswith(wanted)]
+
+
+def _cell(workbook: openpyxl.Workbook, name: str) -> Any:
+    defined = workbook.defined_names[name if name in workbook.defined_names else _name(name)]
+    title, address = next(iter(defined.destinations))
+    return workbook[title][address.replace("$", "")]
+
+
+def _timeless(data: bytes) -> bytes:
+    """The same workbook with the clock taken out, so that samples are the same every time."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            content = old.read(member)
+            if member.filename == _CORE:
+                content = _DATES.sub(b"", content)
+            fresh = zipfile.ZipInfo(member.filename, _FIXED_TIME)
+            fresh.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(fresh, content)
+    return stream.getvalue()
+
