@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,14 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(name: str) -> Path:
-    """The path of a data file such as ``templates/rules.toml`` or ``samples/report.txt``."""
+    """The path of a data file such as ``templates/rules.toml`` or ``samples/report.txt``.
+
+    ``WB_TOOL_TEMPLATES`` names a folder to be used instead of the shipped ``templates``, for an
+    office that has an edition or a wording of its own.
+    """
+    own = os.environ.get("WB_TOOL_TEMPLATES")
+    if own and name.startswith("templates/"):
+        return Path(own) / name.removeprefix("templates/")
     packed = _PACKAGE / name
     return packed if packed.exists() else _PACKAGE.parent / name
 
@@ -26,5 +34,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FormError(str(path), "(file)", error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise FormError(path.name, "(encoding)", str(error)) from error
     except tomllib.TOMLDecodeError as error:
         raise FormError(path.name, "(syntax)", str(error)) from error

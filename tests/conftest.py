@@ -1,0 +1,65 @@
+"""What the tests share: the installed command, and the tools that some of them need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+"""Real reports beside a checkout; tests that read them are skipped where they are missing."""
+
+
+class WbTool(Protocol):
+    """Run the command in a process of its own, as a user does."""
+
+    def __call__(
+        self, *arguments: str, folder: Path | None = None, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture
+def wb_tool(tmp_path: Path) -> WbTool:
+    """The command ``wb-tool``, run in `tmp_path` unless told otherwise."""
+
+    def run(
+        *arguments: str, folder: Path | None = None, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "workbook_tool", *arguments],
+            cwd=folder or tmp_path,
+            input=stdin,
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+            check=False,
+        )
+        assert b"Traceback" not in done.stderr, done.stderr.decode()
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs a missing tool, unless ``WB_TOOL_REQUIRE`` says that it must be there."""
+    required = os.environ.get("WB_TOOL_REQUIRE", "").split(",")
+    if item.get_closest_marker("office") and not _has_office():
+        reason = "needs LibreOffice with its Python bridge, and pdftoppm"
+        if "office" in required:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    if item.get_closest_marker("shared") and not SHARED.is_dir():
+        pytest.skip("needs the real reports beside the checkout")
+
+
+def _has_office() -> bool:
+    if not (shutil.which("soffice") and shutil.which("pdftoppm") and Path("/usr/bin/python3").exists()):
+        return False
+    probe = subprocess.run(["/usr/bin/python3", "-c", "import uno"], capture_output=True, check=False)
+    return probe.returncode == 0
