@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -42,15 +43,23 @@ for _name, _command in {
     app.command(_name)(_command)
 
 
-@app.callback()
-def _options(
-    version: bool = typer.Option(False, "--version", help="显示版本。 Show the version.", is_eager=True),  # noqa: FBT001, FBT003
-) -> None:
-    if version:
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it with the flag
+    if wanted:
         from workbook_tool import __version__  # noqa: PLC0415
 
         typer.echo(f"wb-tool {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="显示版本。 Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Options of the program itself."""
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ _DANGERS = {
     "xl/macrosheets/": "宏表 (macro sheets)",
 }
 _TARGET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})$")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED_CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f])_")
 _MIB = 2**20
 
 
@@ -113,7 +113,7 @@ def _stored(cell: Any) -> Stored:
     if cell.data_type == "f":
         return Stored(formula=str(getattr(value, "text", value)))
     if isinstance(value, str):
-        value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        value = _ESCAPED_CONTROL.sub(lambda found: chr(int(found[1], 16)), value)
     return Stored(value, error=cell.data_type == "e")
 
 

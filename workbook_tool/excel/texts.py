@@ -116,12 +116,18 @@ def _paragraphs(sheet: Sheet, first: Spot, before: int | None) -> str:
 
 
 def _strays(sheet: Sheet, first: Spot) -> list[Finding]:
-    """Texts right of the columns that are ours."""
-    return [
+    """What stands on a narrative sheet but is no text to be read: beside our columns, or a formula."""
+    beside = [
         Finding("W-08", sheet.place(spot), "stray", found=stored.text[:60])
         for spot, stored in sheet.cells.items()
         if spot.column > first.column + 1 and len(stored.text.strip()) >= _SHORTEST_STRAY
     ]
+    formulas = [
+        Finding("W-07", sheet.place(spot), "text", found=stored.formula)
+        for spot, stored in sheet.cells.items()
+        if spot.column == first.column and spot.row >= first.row and stored.formula is not None
+    ]
+    return beside + formulas
 
 
 def read_explanations(book: Book) -> tuple[Explanation, ...]:

@@ -1,0 +1,116 @@
+"""Driving LibreOffice as a member of staff would: open, type, recalculate, save, print.
+
+`work` runs this very file with the system's Python, which has the bridge to LibreOffice (UNO).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".pdf": "calc_pdf_Export"}
+
+
+def work(
+    source: Path,
+    *,
+    entries: dict[str, dict[str, object]] | None = None,
+    save: Path | None = None,
+    read: dict[str, list[str]] | None = None,
+) -> dict[str, dict[str, str]]:
+    """Open `source`, make `entries` (by sheet and address), recalculate, save, and read what cells show."""
+    job = {"source": str(source), "entries": entries or {}, "save": str(save) if save else None, "read": read or {}}
+    done = subprocess.run(
+        [SYSTEM_PYTHON, __file__], input=json.dumps(job), capture_output=True, text=True, timeout=180, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    shown: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
+    return shown
+
+
+def to_pictures(pdf: Path, folder: Path) -> list[Path]:
+    """The pages of `pdf` as PPM pictures."""
+    subprocess.run(["pdftoppm", "-r", "50", str(pdf), str(folder / pdf.stem)], check=True)
+    return sorted(folder.glob(f"{pdf.stem}-*.ppm"))
+
+
+def _main() -> None:
+    job = json.loads(sys.stdin.read())
+    with tempfile.TemporaryDirectory() as profile:
+        pipe = f"wbtool{os.getpid()}"
+        office = subprocess.Popen(
+            [
+                "soffice",
+                "--headless",
+                "--norestore",
+                f"-env:UserInstallation=file://{profile}",
+                f"--accept=pipe,name={pipe};urp;",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            print(json.dumps(_do(_connect(pipe), job), ensure_ascii=False))
+        finally:
+            office.terminate()
+            office.wait(30)
+
+
+def _connect(pipe: str) -> Any:
+    import uno
+
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    for _ in range(120):
+        try:
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        except Exception:
+            time.sleep(0.5)
+    message = "LibreOffice did not start"
+    raise RuntimeError(message)
+
+
+def _do(desktop: Any, job: dict[str, Any]) -> dict[str, dict[str, str]]:
+    document = desktop.loadComponentFromURL(f"file://{job['source']}", "_blank", 0, (_property("Hidden", True),))
+    for title, cells in job["entries"].items():
+        sheet = document.Sheets.getByName(title)
+        sheet.unprotect("")
+        for address, value in cells.items():
+            cell = sheet.getCellRangeByName(address)
+            if isinstance(value, str) and not value.startswith("="):
+                cell.String = value
+            elif isinstance(value, str):
+                cell.Formula = value
+            else:
+                cell.Value = value
+        sheet.protect("")
+    document.calculateAll()
+    shown = {
+        title: {address: document.Sheets.getByName(title).getCellRangeByName(address).String for address in addresses}
+        for title, addresses in job["read"].items()
+    }
+    if job["save"]:
+        filter_name = FILTERS[Path(job["save"]).suffix]
+        document.storeToURL(f"file://{job['save']}", (_property("FilterName", filter_name),))
+    document.close(True)
+    return shown
+
+
+def _property(name: str, value: object) -> Any:
+    from com.sun.star.beans import PropertyValue
+
+    made = PropertyValue()
+    made.Name, made.Value = name, value
+    return made
+
+
+if __name__ == "__main__":
+    _main()

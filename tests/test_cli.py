@@ -1,0 +1,313 @@
+"""The command line, as the contract states it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import WbTool
+from tests.editing import edited, sample_report
+from workbook_tool import __version__, render, rule_book
+from workbook_tool.excel.build import workbook_bytes
+
+ROOT = Path(__file__).parent.parent
+SUBCOMMANDS = ("template", "check", "report", "import", "export", "diff", "rules", "explain", "demo")
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.xlsx"
+    path.write_bytes(workbook_bytes(sample_report()))
+    return path
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    path = tmp_path / "bad.xlsx"
+    path.write_bytes(edited(sample_report(), [{"type": 13, "into": "t3.received.natural"}]))
+    return path
+
+
+def test_check_passes_what_is_right(wb_tool: WbTool, good: Path) -> None:
+    done = wb_tool("check", "good.xlsx")
+
+    assert done.returncode == 0
+    assert "没有发现问题" in done.stdout
+
+
+def test_check_names_cell_line_figures_and_remedy(wb_tool: WbTool, bad: Path) -> None:
+    done = wb_tool("check", "bad.xlsx")
+
+    assert done.returncode == 1
+    for words in ("【三 收到和处理申请】", "D7", "表三 · 一、本年新收 · 自然人", "应为 12,现为 13,相差 1", "→ 请核对"):
+        assert words in done.stdout
+    assert done.stdout.splitlines()[-1] == "共 1 个文件:通过 0,有警告 0,不通过 1,读不出 0。"
+
+
+def test_check_json_has_the_shape_of_the_contract(wb_tool: WbTool, good: Path, bad: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.xlsx").write_bytes(good.read_bytes()[:500])
+
+    done = wb_tool("check", "good.xlsx", "bad.xlsx", "broken.xlsx", "--format", "json")
+    result = json.loads(done.stdout)
+
+    assert done.returncode == 1
+    assert list(result) == ["schema", "files", "summary"]
+    assert result["schema"] == "wb-tool/check/1"
+    assert result["summary"] == {"pass": 1, "warn": 0, "fail": 1, "unreadable": 1}
+    assert result["files"][0] == {
+        "file": "good.xlsx",
+        "status": "pass",
+        "edition": "2021",
+        "agency": "示例市青河区柳湾街道办事处",
+        "year": 2025,
+        "findings": [],
+    }
+    (finding,) = result["files"][1]["findings"]
+    assert list(finding) == [
+        *("rule", "severity", "title", "message", "fix", "sheet", "cell", "place", "ids"),
+        *("expected", "found", "explained", "suggestions"),
+    ]
+    assert (finding["rule"], finding["severity"], finding["cell"]) == ("T3-01", "error", "D7")
+    assert (finding["expected"], finding["found"], finding["explained"]) == ("12", "13", None)
+    assert set(result["files"][2]) == {"file", "status", "findings"}
+    assert result["files"][2]["findings"][0]["rule"] == "W-01"
+
+
+def test_only_the_words_change_with_the_language(wb_tool: WbTool, bad: Path) -> None:
+    chinese, english = (
+        json.loads(wb_tool("check", "bad.xlsx", "--format", "json", "--lang", lang).stdout) for lang in ("zh", "en")
+    )
+    by_variable = json.loads(wb_tool("check", "bad.xlsx", "--format", "json", WB_TOOL_LANG="en").stdout)
+
+    assert english == by_variable
+    for finding in (chinese["files"][0]["findings"][0], english["files"][0]["findings"][0]):
+        words = [finding.pop(name) for name in ("title", "message", "fix", "place")]
+        assert all(words)
+    assert chinese == english
+
+
+def test_strict_counts_only_unexplained_warnings(wb_tool: WbTool, tmp_path: Path) -> None:
+    warning = [{"type": 5, "into": "t2.normative_documents.issued"}]
+    explained = {"explain": "T2-01", "place": "表二 · 行政规范性文件 · 现行有效件数", "because": "已到期失效"}
+    (tmp_path / "warned.xlsx").write_bytes(edited(sample_report(), warning))
+    (tmp_path / "explained.xlsx").write_bytes(edited(sample_report(), [*warning, explained]))
+
+    assert wb_tool("check", "warned.xlsx").returncode == 0
+    assert wb_tool("check", "warned.xlsx", "--strict").returncode == 1
+    done = wb_tool("check", "explained.xlsx", "--strict")
+    assert done.returncode == 0
+    assert "已说明:已到期失效" in done.stdout
+
+
+def test_a_folder_stands_for_the_reports_in_it(wb_tool: WbTool, good: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "units" / "north"
+    folder.mkdir(parents=True)
+    (folder / "b.xlsx").write_bytes(good.read_bytes())
+    (folder / "a.txt").write_text(render(sample_report()), encoding="utf-8")
+    (folder / "~$b.xlsx").write_bytes(b"lock")
+    (folder / "notes.log").write_text("x")
+
+    result = json.loads(wb_tool("check", "units", "--format", "json").stdout)
+
+    assert [Path(entry["file"]).name for entry in result["files"]] == ["a.txt", "b.xlsx"]
+
+
+def test_what_a_file_is_does_not_hang_on_its_name(wb_tool: WbTool, good: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(good.read_bytes())
+    (tmp_path / "table.xlsx").write_text(render(sample_report()), encoding="utf-8")
+
+    assert wb_tool("check", "report.pdf", "table.xlsx").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "文件是空的"),
+        (b"PK\x03\x04 not really", "不完整或已损坏"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "打开密码"),
+        (b"%PDF-1.4\n", "PDF"),
+        (b"<html><table></table></html>", "网页"),
+        (b"\x89PNG\r\n", "图片"),
+        ("你好".encode(), "没有年度报告"),
+        (b"\x00\x01\x02\x03", "不认识的格式"),
+    ],
+)
+def test_a_file_that_is_no_report_is_a_finding(wb_tool: WbTool, tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "x.xlsx").write_bytes(content)
+
+    done = wb_tool("check", "x.xlsx")
+
+    assert done.returncode == 1
+    assert "W-01" in done.stdout
+    assert words in done.stdout
+    for command in ("report", "export"):
+        assert wb_tool(command, "x.xlsx").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "missing.xlsx"),
+        ("check",),
+        ("check", "good.xlsx", "--format", "xml"),
+        ("report", "missing.xlsx"),
+        ("report", "."),
+        ("template", "-o", "x.xlsx"),
+        ("template", "-o", "x.xlsx", "--year", "2018", "--agency", "某局"),
+        ("template", "-o", "x.xlsx", "--year", "2025", "--agency", "某局", "--edition", "2019"),
+        ("template", "-o", "x.xlsx", "--year", "2025", "--agency", "某局", "--edition", "1999"),
+        ("template", "-o", "x.xlsx", "--year", "2025", "--agency", "  "),
+        ("template", "-o", "x.xlsx", "--year", "2025", "--agency", "某\n局"),
+        ("template", "-o", "no/such/folder/x.xlsx", "--year", "2025", "--agency", "某局"),
+        ("template", "-o", ".", "--year", "2025", "--agency", "某局"),
+        ("template", "-o", "good.xlsx", "--year", "2025", "--agency", "某局"),
+        ("import", "good.xlsx", "-o", "good.xlsx"),
+        ("report", "good.xlsx", "-o", "good.xlsx"),
+        ("explain", "T9-99"),
+        ("demo", "."),
+        ("nonsense",),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_leaves_nothing(
+    wb_tool: WbTool, good: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    before = good.read_bytes()
+
+    done = wb_tool(*arguments)
+
+    assert done.returncode == 2
+    assert done.stderr.strip()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["good.xlsx"]
+    assert good.read_bytes() == before
+
+
+def test_force_overwrites(wb_tool: WbTool, good: Path) -> None:
+    before = good.read_bytes()
+
+    assert wb_tool("template", "-o", "good.xlsx", "--year", "2025", "--agency", "某局", "--force").returncode == 0
+    assert good.read_bytes() != before
+
+
+def test_export_gives_blank_as_null_and_money_as_text(wb_tool: WbTool, tmp_path: Path) -> None:
+    steps = [{"clear": "t2.penalty"}, {"type": 59237.2449, "into": "t2.fees.amount"}, {"text": "约3", "into": "t2.licensing.decisions"}]
+    (tmp_path / "a.xlsx").write_bytes(edited(sample_report(), steps))
+
+    result = json.loads(wb_tool("export", "a.xlsx").stdout)
+
+    assert list(result) == ["schema", "edition", "year", "agency", "cells", "narratives"]
+    assert result["schema"] == "wb-tool/report/1"
+    assert result["cells"]["t2.penalty.decisions"] is None
+    assert result["cells"]["t2.fees.amount"] == "59237.2449"
+    assert "t2.licensing.decisions" not in result["cells"]
+    assert len(result["cells"]) == 199
+    assert list(result["narratives"]) == ["s1", "s5", "s6"]
+
+
+def test_export_csv_is_safe_to_open_in_a_spreadsheet(wb_tool: WbTool, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    (tmp_path / "a.xlsx").write_bytes(workbook_bytes(replace(sample_report(), agency="=cmd|'/C calc'!A0")))
+
+    lines = wb_tool("export", "a.xlsx", "-f", "csv").stdout.splitlines()
+
+    assert lines[0].lstrip("\ufeff") == "agency,year,edition,id,place,value"
+    assert len(lines) == 201
+    assert lines[1].startswith("'=cmd")
+
+
+def test_standard_input_and_output(wb_tool: WbTool, good: Path) -> None:
+    assert wb_tool("check", "-", stdin=good.read_bytes()).returncode == 0
+    assert wb_tool("report", "-", stdin=good.read_bytes()).stdout == render(sample_report())
+
+
+def test_diff_shows_figures_and_paragraphs(wb_tool: WbTool, good: Path, bad: Path, tmp_path: Path) -> None:
+    text = render(sample_report()).replace("培训两次", "培训三次")
+    (tmp_path / "new.txt").write_text(text, encoding="utf-8")
+
+    assert "没有不同" in wb_tool("diff", "good.xlsx", "good.xlsx").stdout
+    figures = wb_tool("diff", "good.xlsx", "bad.xlsx").stdout
+    assert "t3.received.natural  表三 · 一、本年新收 · 自然人: 12 → 13" in figures
+    prose = wb_tool("diff", "good.xlsx", "new.txt", "--lang", "en").stdout
+    assert "- 监督保障方面" in prose
+    assert "+ 监督保障方面" in prose
+    assert prose.endswith("1 differences.\n")
+
+
+def test_import_reports_what_it_could_not_read(wb_tool: WbTool, tmp_path: Path) -> None:
+    text = render(sample_report()).replace("行政处罚 | 845", "行政处罚 | 845件")
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+
+    done = wb_tool("import", "a.txt", "-o", "a.xlsx", "--agency", "某局")
+
+    assert done.returncode == 1
+    assert "V-06" in done.stderr
+    checked = json.loads(wb_tool("check", "a.xlsx", "--format", "json").stdout)
+    assert checked["files"][0]["agency"] == "某局"
+    assert [finding["rule"] for finding in checked["files"][0]["findings"]] == ["V-04"]
+
+
+def test_import_keeps_the_faults_of_the_source(wb_tool: WbTool, tmp_path: Path) -> None:
+    text = render(sample_report()).replace("申请数量 | 12 | 0 | 0 | 0 | 0 | 0 | 12", "申请数量 | 12 | 0 | 0 | 0 | 0 | 0 | 21")
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+
+    assert wb_tool("import", "a.txt", "-o", "a.xlsx").returncode == 0
+    done = wb_tool("check", "a.xlsx", "--format", "json")
+    (finding,) = json.loads(done.stdout)["files"][0]["findings"]
+    assert (finding["rule"], finding["cell"], finding["expected"], finding["found"]) == ("T3-02", "J7", "12", "21")
+
+
+def test_rules_and_explain_tell_the_whole_book(wb_tool: WbTool) -> None:
+    listed = wb_tool("rules").stdout
+    as_json = json.loads(wb_tool("rules", "--format", "json").stdout)
+
+    assert [line.split()[0] for line in listed.splitlines()] == list(rule_book())
+    assert [entry["id"] for entry in as_json["rules"]] == list(rule_book())
+    explained = wb_tool("explain", "t3-01", "--lang", "en").stdout
+    for words in ("T3-01", "error", "why:", "source:", "fix:"):
+        assert words in explained
+
+
+def test_demo_runs_the_main_job(wb_tool: WbTool, tmp_path: Path) -> None:
+    done = wb_tool("demo", "here")
+
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("$ wb-tool") == 6
+    assert {"report.txt", "filled.xlsx", "slip.xlsx", "out.txt", "blank.xlsx"} == {
+        path.name for path in (tmp_path / "here").iterdir()
+    }
+
+
+def test_every_command_has_help_and_stands_in_both_readmes(wb_tool: WbTool) -> None:
+    listed = wb_tool("--help").stdout
+    readmes = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
+    for command in SUBCOMMANDS:
+        assert f"  {command} " in listed
+        assert wb_tool(command, "--help").returncode == 0
+        for readme in readmes:
+            assert f"wb-tool {command}" in readme
+
+
+def test_version(wb_tool: WbTool) -> None:
+    assert wb_tool("--version").stdout.strip() == f"wb-tool {__version__}"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["version"]["path"] == "workbook_tool/__init__.py"
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("rules",), ("explain", "T3-01")])
+def test_light_commands_load_no_workbook_library(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys\n"
+        f"sys.argv = ['wb-tool', *{arguments!r}]\n"
+        "from workbook_tool.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'openpyxl', 'xlsxwriter', 'defusedxml', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()

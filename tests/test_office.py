@@ -1,0 +1,152 @@
+"""Our workbook in a real office program: LibreOffice recalculates, edits, resaves and prints it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests import office
+from tests.editing import sample_report
+from workbook_tool import Report, check
+from workbook_tool.excel.build import workbook_bytes
+from workbook_tool.excel.layout import table_sheet
+from workbook_tool.forms import editions, form
+from workbook_tool.report import blank_report
+from workbook_tool.sources import read_report
+
+pytestmark = pytest.mark.office
+
+TABLE_3 = "三 收到和处理申请"
+RED = (255, 199, 206)
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    path = tmp_path / "filled.xlsx"
+    path.write_bytes(workbook_bytes(sample_report()))
+    return path
+
+
+def _formulas(data: bytes) -> dict[str, dict[str, str]]:
+    """Every formula's cached value, by sheet and address."""
+    formulas = openpyxl.load_workbook(io.BytesIO(data))
+    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    return {
+        sheet.title: {
+            cell.coordinate: _shown(values[sheet.title][cell.coordinate].value)
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f"
+        }
+        for sheet in formulas.worksheets
+    }
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("is_blank", [True, False], ids=["blank", "filled"])
+def test_recalculated_totals_and_checks_equal_ours(edition: str, is_blank: bool, tmp_path: Path) -> None:
+    year = form(edition).first_year
+    report: Report = blank_report(form(edition), "某局", year) if is_blank else sample_report(edition, year)
+    path = tmp_path / "ours.xlsx"
+    path.write_bytes(workbook_bytes(report))
+    ours = _formulas(path.read_bytes())
+
+    theirs = office.work(path, read={title: list(cells) for title, cells in ours.items()})
+
+    assert sum(map(len, ours.values())) > 60
+    assert theirs == ours
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_a_resaved_workbook_says_the_same(edition: str, tmp_path: Path) -> None:
+    report = sample_report(edition, form(edition).first_year)
+    path, again = tmp_path / "ours.xlsx", tmp_path / "again.xlsx"
+    path.write_bytes(workbook_bytes(report))
+
+    office.work(path, save=again)
+    reading = read_report(again.read_bytes())
+
+    assert reading.report == report
+    assert list(check(reading)) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "off", "finding"),
+    [
+        ("D7", 13, {"D33": "差 1", "J33": "差 1"}, ("T3-01", "D7")),
+        ("F10", 2, {"F33": "差 2", "J33": "差 2"}, ("T3-01", "F7")),
+        ("J9", 5, {"K9": "差 3", "J32": "差 3"}, ("T3-02", "J9")),
+        ("D30", 11, {"D32": "差 1", "D33": "差 1", "J32": "差 1", "J33": "差 1"}, ("T3-03", "D30")),
+    ],
+)
+def test_a_changed_figure_turns_just_its_row_and_column_red(
+    filled: Path, tmp_path: Path, address: str, value: int, off: dict[str, str], finding: tuple[str, str]
+) -> None:
+    edited = tmp_path / "edited.xlsx"
+    plan = table_sheet(form("2021"), form("2021").section("t3"))
+    checks = [made.spot.a1 for made in plan.checks]
+
+    shown = office.work(filled, entries={TABLE_3: {address: value}}, save=edited, read={TABLE_3: checks})
+
+    assert {spot: text for spot, text in shown[TABLE_3].items() if text != "平"} == off
+    reddened = _reddened(edited, off)
+    columns = {spot[0] for spot in off if spot[0] != "K"}
+    rows = {spot[1:] for spot in off if spot[0] == "K"}
+    figures = {spot.a1 for spot in plan.spots.values()}
+    assert reddened & figures == {spot for spot in figures if spot[0] in columns or spot[1:] in rows}
+    assert [(f.rule, f.place.cell) for f in check(read_report(edited.read_bytes()))] == [finding]
+
+
+def _reddened(path: Path, off: dict[str, str]) -> set[str]:
+    """The cells whose conditional format hangs on one of the checks that are `off`."""
+    sheet = openpyxl.load_workbook(path)[TABLE_3]
+    hit = set()
+    for area in sheet.conditional_formatting:
+        for rule in area.rules:
+            (formula,) = rule.formula
+            if formula.replace("$", "").split("(")[1].split(",")[0] in off:
+                hit |= {cell.coordinate for cells in area.cells.ranges for row in _rows(sheet, cells) for cell in row}
+    return hit
+
+
+def _rows(sheet: Any, area: Any) -> Any:
+    return sheet[area.coord] if area.size["rows"] * area.size["columns"] > 1 else ((sheet[area.coord],),)
+
+
+def test_red_is_seen_on_the_printed_page(filled: Path, tmp_path: Path) -> None:
+    for name, entries in (("right", {}), ("wrong", {TABLE_3: {"D7": 13}})):
+        pdf = tmp_path / f"{name}.pdf"
+        office.work(filled, entries=entries, save=pdf)
+        red = sum(_count_red(page) for page in office.to_pictures(pdf, tmp_path))
+        assert (red > 500) == (name == "wrong")
+
+
+def _count_red(picture: Path) -> int:
+    data = picture.read_bytes()
+    body = data.split(b"\n", 3)[3]
+    return sum(
+        1
+        for i in range(0, len(body) - 2, 3)
+        if all(abs(body[i + k] - RED[k]) < 6 for k in range(3))
+    )
+
+
+def test_what_is_typed_into_texts_and_cover_is_read(filled: Path, tmp_path: Path) -> None:
+    edited = tmp_path / "edited.xlsx"
+    entries = {"六 其他事项": {"B4": "发出收费通知3件。", "B11": "=1+1"}, "封面": {"C10": "市级政府部门"}}
+
+    office.work(filled, entries=entries, save=edited)
+    reading = read_report(edited.read_bytes())
+
+    assert reading.report is not None
+    assert reading.report.narratives["s6"].startswith("发出收费通知3件。\n2025年度,本机关发出收费通知0件")
+    assert reading.report.cover["level"] == "市级政府部门"
+    assert [(finding.rule, finding.place.cell) for finding in reading.findings] == [("W-07", "B11")]
