@@ -36,7 +36,7 @@ def sample_report(edition: str = "2021", year: int = 2025, cover: Mapping[str, s
     assert report is not None
     if edition != report.form.edition:
         other = form(edition)
-        values = {cell: 0 for cell in other.cells.values()} | {
+        values = dict.fromkeys(other.cells.values(), 0) | {
             cell: figure for cell, figure in report.values.items() if cell.id in other.cells
         }
         report = replace(
@@ -60,7 +60,7 @@ def edited(report: Report, steps: Iterable[Step]) -> bytes:
     return data
 
 
-def _apply(workbook: openpyxl.Workbook, step: Step) -> None:
+def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0912  # a case an edit
     match step:
         case {"type": value, "into": name}:
             _cell(workbook, name).value = value
@@ -73,11 +73,8 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:
                 if target.data_type != "f":
                     target.value = None
         case {"retitle": old, "to": new}:
-            for sheet in workbook.worksheets:
-                for row in sheet.iter_rows():
-                    for found in row:
-                        if found.value == old:
-                            found.value = new
+            for found in _cells_saying(workbook, old):
+                found.value = new
         case {"drop_sheet": title}:
             del workbook[title]
         case {"drop_names": prefix}:
@@ -86,23 +83,32 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:
         case {"cut": name, "paste": address}:
             source = _cell(workbook, name)
             sheet = source.parent
-            sheet[address].value, source.value = source.value, None
+            anchor: Any = sheet[address]
+            anchor.value, source.value = source.value, None
             absolute = "$" + address[0] + "$" + address[1:]
-            workbook.defined_names[_name(name)] = DefinedName(_name(name), attr_text=f"'{sheet.title}'!{absolute}")
+            workbook.defined_names[_name(name)] = DefinedName(
+                _name(name), attr_text=f"'{sheet.title}'!{absolute}"
+            )
         case {"unprotect": title}:
             workbook[title].protection.sheet = False
         case {"hide_row": number, "on": title}:
             workbook[title].row_dimensions[number].hidden = True
         case {"write": value, "at": address, "on": title}:
-            workbook[title][address].value = value
+            written: Any = workbook[title][address]
+            written.value = value
         case {"explain": rule, "place": place, "because": text}:
             sheet = workbook["核实说明"]
-            row = next(r for r in range(4, 40) if sheet.cell(r, 1).value is None)
+            free = next(r for r in range(4, 40) if sheet.cell(r, 1).value is None)
             for column, value in enumerate((rule, place, text), start=1):
-                sheet.cell(row, column).value = value
+                sheet.cell(free, column, value)
         case _:
             message = f"not a known step: {step}"
             raise ValueError(message)
+
+
+def _cells_saying(workbook: openpyxl.Workbook, text: str) -> list[Any]:
+    rows = (row for sheet in workbook.worksheets for row in sheet.iter_rows())
+    return [cell for row in rows for cell in row if cell.value == text]
 
 
 def _raw(data: bytes, step: Step) -> bytes:
@@ -155,4 +161,3 @@ def _timeless(data: bytes) -> bytes:
             fresh.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(fresh, content)
     return stream.getvalue()
-

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,24 @@ FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".pdf": "calc_pdf_Export"}
 def work(
     source: Path,
     *,
-    entries: dict[str, dict[str, object]] | None = None,
+    entries: Mapping[str, Mapping[str, object]] | None = None,
     save: Path | None = None,
     read: dict[str, list[str]] | None = None,
 ) -> dict[str, dict[str, str]]:
     """Open `source`, make `entries` (by sheet and address), recalculate, save, and read what cells show."""
-    job = {"source": str(source), "entries": entries or {}, "save": str(save) if save else None, "read": read or {}}
+    job = {
+        "source": str(source),
+        "entries": entries or {},
+        "save": str(save) if save else None,
+        "read": read or {},
+    }
     done = subprocess.run(
-        [SYSTEM_PYTHON, __file__], input=json.dumps(job), capture_output=True, text=True, timeout=180, check=False
+        [SYSTEM_PYTHON, __file__],
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     shown: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
@@ -79,7 +90,9 @@ def _connect(pipe: str) -> Any:
 
 
 def _do(desktop: Any, job: dict[str, Any]) -> dict[str, dict[str, str]]:
-    document = desktop.loadComponentFromURL(f"file://{job['source']}", "_blank", 0, (_property("Hidden", True),))
+    document = desktop.loadComponentFromURL(
+        f"file://{job['source']}", "_blank", 0, (_property("Hidden", True),)
+    )
     for title, cells in job["entries"].items():
         sheet = document.Sheets.getByName(title)
         sheet.unprotect("")
@@ -94,7 +107,10 @@ def _do(desktop: Any, job: dict[str, Any]) -> dict[str, dict[str, str]]:
         sheet.protect("")
     document.calculateAll()
     shown = {
-        title: {address: document.Sheets.getByName(title).getCellRangeByName(address).String for address in addresses}
+        title: {
+            address: document.Sheets.getByName(title).getCellRangeByName(address).String
+            for address in addresses
+        }
         for title, addresses in job["read"].items()
     }
     if job["save"]:

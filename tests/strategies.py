@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 COUNTS = st.one_of(st.integers(0, 3), st.integers(0, 40), st.integers(0, 900_000))
 MONEY = st.decimals(min_value=0, max_value=10**8, places=4, allow_nan=False, allow_infinity=False)
 _LETTERS = st.characters(categories=["L", "N", "P", "S"], codec="utf-8", exclude_characters="|#_")
-WORDS = st.text(st.one_of(st.sampled_from("政府信息公开工作一二三、,。:;()“”《》0123456789条件"), _LETTERS), min_size=1)
+WORDS = st.text(
+    st.one_of(st.sampled_from("政府信息公开工作一二三、,。:;()“”《》0123456789条件"), _LETTERS), min_size=1
+)
 PARAGRAPHS = st.lists(WORDS.map(str.strip).filter(bool), max_size=8).map("\n".join)
 AGENCIES = st.text("东西南北市区县镇街道办事处人民政府局", min_size=2, max_size=12)
 
@@ -25,7 +27,9 @@ AGENCIES = st.text("东西南北市区县镇街道办事处人民政府局", min
 def reports(draw: st.DrawFn, edition: str | None = None) -> Report:
     """A report without a fault: every cell filled, everything balanced."""
     known = form(edition or draw(st.sampled_from(editions())))
-    values = {cell: draw(_figure(cell)) for cell in known.cells.values() if not cell.is_total}
+    values: dict[Cell, int | Decimal | None] = {
+        cell: draw(_figure(cell)) for cell in known.cells.values() if not cell.is_total
+    }
     _balance(known, values)
     return Report(
         form=known,
@@ -46,9 +50,19 @@ def stated_reports(draw: st.DrawFn) -> Report:
         for cell in draw(st.sets(st.sampled_from(list(report.values)), max_size=12))
     }
     values = {**report.values, **changed}
-    cover = draw(st.dictionaries(st.sampled_from(["agency_code", "contact", "phone", "date"]), st.text("甲乙丙0189-", min_size=1, max_size=18).filter(str.strip)))
+    cover = draw(
+        st.dictionaries(
+            st.sampled_from(["agency_code", "contact", "phone", "date"]),
+            st.text("甲乙丙0189-", min_size=1, max_size=18).filter(str.strip),
+        )
+    )
     texts = st.text("因故已核实数字无误0123", min_size=1)
-    explanations = draw(st.lists(st.builds(Explanation, st.sampled_from(["T2-01", "V-07"]), st.sampled_from(["", "D6"]), texts), max_size=3))
+    explanations = draw(
+        st.lists(
+            st.builds(Explanation, st.sampled_from(["T2-01", "V-07"]), st.sampled_from(["", "D6"]), texts),
+            max_size=3,
+        )
+    )
     return Report(
         form=report.form,
         agency=report.agency,
@@ -87,4 +101,6 @@ def _balance(known: Form, values: dict[Cell, int | Decimal | None]) -> None:
     for identity in known.identities:
         if identity.relation == "at_least":
             in_force, repealed = identity.left
-            values[in_force] = max(values[in_force] or 0, (values[identity.right[0]] or 0) - (values[repealed] or 0))
+            values[in_force] = max(
+                values[in_force] or 0, (values[identity.right[0]] or 0) - (values[repealed] or 0)
+            )

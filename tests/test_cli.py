@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import WbTool
-from tests.editing import edited, sample_report
+from tests.editing import Step, edited, sample_report
 from workbook_tool import __version__, render, rule_book
 from workbook_tool.excel.build import workbook_bytes
 
@@ -42,12 +42,20 @@ def test_check_names_cell_line_figures_and_remedy(wb_tool: WbTool, bad: Path) ->
     done = wb_tool("check", "bad.xlsx")
 
     assert done.returncode == 1
-    for words in ("【三 收到和处理申请】", "D7", "表三 · 一、本年新收 · 自然人", "应为 12,现为 13,相差 1", "→ 请核对"):
+    for words in (
+        "【三 收到和处理申请】",
+        "D7",
+        "表三 · 一、本年新收 · 自然人",
+        "应为 12,现为 13,相差 1",
+        "→ 请核对",
+    ):
         assert words in done.stdout
     assert done.stdout.splitlines()[-1] == "共 1 个文件:通过 0,有警告 0,不通过 1,读不出 0。"
 
 
-def test_check_json_has_the_shape_of_the_contract(wb_tool: WbTool, good: Path, bad: Path, tmp_path: Path) -> None:
+def test_check_json_has_the_shape_of_the_contract(
+    wb_tool: WbTool, good: Path, bad: Path, tmp_path: Path
+) -> None:
     (tmp_path / "broken.xlsx").write_bytes(good.read_bytes()[:500])
 
     done = wb_tool("check", "good.xlsx", "bad.xlsx", "broken.xlsx", "--format", "json")
@@ -78,7 +86,8 @@ def test_check_json_has_the_shape_of_the_contract(wb_tool: WbTool, good: Path, b
 
 def test_only_the_words_change_with_the_language(wb_tool: WbTool, bad: Path) -> None:
     chinese, english = (
-        json.loads(wb_tool("check", "bad.xlsx", "--format", "json", "--lang", lang).stdout) for lang in ("zh", "en")
+        json.loads(wb_tool("check", "bad.xlsx", "--format", "json", "--lang", lang).stdout)
+        for lang in ("zh", "en")
     )
     by_variable = json.loads(wb_tool("check", "bad.xlsx", "--format", "json", WB_TOOL_LANG="en").stdout)
 
@@ -135,7 +144,9 @@ def test_what_a_file_is_does_not_hang_on_its_name(wb_tool: WbTool, good: Path, t
         (b"\x00\x01\x02\x03", "不认识的格式"),
     ],
 )
-def test_a_file_that_is_no_report_is_a_finding(wb_tool: WbTool, tmp_path: Path, content: bytes, words: str) -> None:
+def test_a_file_that_is_no_report_is_a_finding(
+    wb_tool: WbTool, tmp_path: Path, content: bytes, words: str
+) -> None:
     (tmp_path / "x.xlsx").write_bytes(content)
 
     done = wb_tool("check", "x.xlsx")
@@ -187,12 +198,19 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
 def test_force_overwrites(wb_tool: WbTool, good: Path) -> None:
     before = good.read_bytes()
 
-    assert wb_tool("template", "-o", "good.xlsx", "--year", "2025", "--agency", "某局", "--force").returncode == 0
+    assert (
+        wb_tool("template", "-o", "good.xlsx", "--year", "2025", "--agency", "某局", "--force").returncode
+        == 0
+    )
     assert good.read_bytes() != before
 
 
 def test_export_gives_blank_as_null_and_money_as_text(wb_tool: WbTool, tmp_path: Path) -> None:
-    steps = [{"clear": "t2.penalty"}, {"type": 59237.2449, "into": "t2.fees.amount"}, {"text": "约3", "into": "t2.licensing.decisions"}]
+    steps: list[Step] = [
+        {"clear": "t2.penalty"},
+        {"type": 59237.2449, "into": "t2.fees.amount"},
+        {"text": "约3", "into": "t2.licensing.decisions"},
+    ]
     (tmp_path / "a.xlsx").write_bytes(edited(sample_report(), steps))
 
     result = json.loads(wb_tool("export", "a.xlsx").stdout)
@@ -250,13 +268,20 @@ def test_import_reports_what_it_could_not_read(wb_tool: WbTool, tmp_path: Path) 
 
 
 def test_import_keeps_the_faults_of_the_source(wb_tool: WbTool, tmp_path: Path) -> None:
-    text = render(sample_report()).replace("申请数量 | 12 | 0 | 0 | 0 | 0 | 0 | 12", "申请数量 | 12 | 0 | 0 | 0 | 0 | 0 | 21")
+    text = render(sample_report()).replace(
+        "申请数量 | 12 | 0 | 0 | 0 | 0 | 0 | 12", "申请数量 | 12 | 0 | 0 | 0 | 0 | 0 | 21"
+    )
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
 
     assert wb_tool("import", "a.txt", "-o", "a.xlsx").returncode == 0
     done = wb_tool("check", "a.xlsx", "--format", "json")
     (finding,) = json.loads(done.stdout)["files"][0]["findings"]
-    assert (finding["rule"], finding["cell"], finding["expected"], finding["found"]) == ("T3-02", "J7", "12", "21")
+    assert (finding["rule"], finding["cell"], finding["expected"], finding["found"]) == (
+        "T3-02",
+        "J7",
+        "12",
+        "21",
+    )
 
 
 def test_rules_and_explain_tell_the_whole_book(wb_tool: WbTool) -> None:

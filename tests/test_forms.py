@@ -101,7 +101,12 @@ def test_the_official_forms_have_their_cells(edition: str, cells: int, inputs: i
 
 
 def test_each_year_has_its_edition() -> None:
-    assert [edition_for(year).edition for year in (2019, 2020, 2021, 2030)] == ["2019", "2019", "2021", "2021"]
+    assert [edition_for(year).edition for year in (2019, 2020, 2021, 2030)] == [
+        "2019",
+        "2019",
+        "2021",
+        "2021",
+    ]
 
 
 def test_an_unknown_edition_is_refused_with_those_that_exist() -> None:
@@ -147,7 +152,7 @@ def _load(path: Path, old: str = "", new: str = "") -> Any:
         ('notice = "某号"', 'notice = "某号"\nnotcie = "x"', "(top).notcie"),
         ('guide = "写。"\nblock', 'guide = "写。"\nblocks', "section[0].blocks"),
         ("free = true", "free = false", "section[0].block"),
-        ('corner = "项目"', 'corner = 3', "section[1].table[0].corner"),
+        ('corner = "项目"', "corner = 3", "section[1].table[0].corner"),
         ('id = "woman", label = "女"', 'id = "man", label = "女"', "section[1].table[0].columns"),
         ('{ id = "done", label = "办理", en = "handled" },', "", "section[1].table[0].rows.done.at_once"),
         ('sum = ["man", "woman"]', 'sum = ["child"]', "section[1].table[0].columns.all.sum"),
@@ -186,7 +191,9 @@ def test_a_new_edition_needs_only_its_file(tmp_path: Path, wb_tool: WbTool) -> N
     assert run("report", "filled.xlsx") == MADE_UP_REPORT
     cells = json.loads(run("export", "filled.xlsx"))["cells"]
     assert (cells["t2.done.sum.all"], cells["t2.cost.woman"]) == (6, "12.5")
-    (tmp_path / "wrong.txt").write_text(MADE_UP_REPORT.replace("来访人次 | 5", "来访人次 | 6"), encoding="utf-8")
+    (tmp_path / "wrong.txt").write_text(
+        MADE_UP_REPORT.replace("来访人次 | 5", "来访人次 | 6"), encoding="utf-8"
+    )
     assert "6,改为 5" in run("check", "wrong.txt", code=1)
     run("template", "-o", "blank.xlsx", "--year", "2031", "--agency", "某局")
     assert run("check", "blank.xlsx", code=1).count("V-04") == 1

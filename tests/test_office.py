@@ -113,7 +113,12 @@ def _reddened(path: Path, off: dict[str, str]) -> set[str]:
         for rule in area.rules:
             (formula,) = rule.formula
             if formula.replace("$", "").split("(")[1].split(",")[0] in off:
-                hit |= {cell.coordinate for cells in area.cells.ranges for row in _rows(sheet, cells) for cell in row}
+                hit |= {
+                    cell.coordinate
+                    for cells in area.cells.ranges
+                    for row in _rows(sheet, cells)
+                    for cell in row
+                }
     return hit
 
 
@@ -122,7 +127,8 @@ def _rows(sheet: Any, area: Any) -> Any:
 
 
 def test_red_is_seen_on_the_printed_page(filled: Path, tmp_path: Path) -> None:
-    for name, entries in (("right", {}), ("wrong", {TABLE_3: {"D7": 13}})):
+    changes: dict[str, dict[str, dict[str, int]]] = {"right": {}, "wrong": {TABLE_3: {"D7": 13}}}
+    for name, entries in changes.items():
         pdf = tmp_path / f"{name}.pdf"
         office.work(filled, entries=entries, save=pdf)
         red = sum(_count_red(page) for page in office.to_pictures(pdf, tmp_path))
@@ -132,11 +138,7 @@ def test_red_is_seen_on_the_printed_page(filled: Path, tmp_path: Path) -> None:
 def _count_red(picture: Path) -> int:
     data = picture.read_bytes()
     body = data.split(b"\n", 3)[3]
-    return sum(
-        1
-        for i in range(0, len(body) - 2, 3)
-        if all(abs(body[i + k] - RED[k]) < 6 for k in range(3))
-    )
+    return sum(1 for i in range(0, len(body) - 2, 3) if all(abs(body[i + k] - RED[k]) < 6 for k in range(3)))
 
 
 def test_what_is_typed_into_texts_and_cover_is_read(filled: Path, tmp_path: Path) -> None:

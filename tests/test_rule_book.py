@@ -10,7 +10,8 @@ import pytest
 from workbook_tool import Rule, WorkbookToolError, rule, rule_book
 
 SOURCES = "\n".join(
-    path.read_text(encoding="utf-8") for path in (Path(__file__).parent.parent / "workbook_tool").rglob("*.py")
+    path.read_text(encoding="utf-8")
+    for path in (Path(__file__).parent.parent / "workbook_tool").rglob("*.py")
 )
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _RAISED_BY_THE_FORM = {"T2-01", "T3-01", "T3-02", "T3-03", "T4-01"}

@@ -19,8 +19,8 @@ CASES = Path(__file__).parent / "rules"
 def _cases(kind: str) -> list[Any]:
     found = []
     for path in sorted(CASES.glob("*.toml")):
-        for case in tomllib.loads(path.read_text(encoding="utf-8"))[kind]:
-            found.append(pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}"))
+        cases = tomllib.loads(path.read_text(encoding="utf-8"))[kind]
+        found += [pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}") for case in cases]
     return found
 
 

@@ -83,15 +83,22 @@ def test_every_input_is_validated_in_chinese(edition: str) -> None:
             assert not rules
             continue
         (rule,) = rules
-        expected = {"count": ("whole", "greaterThanOrEqual"), "change": ("whole", None), "money": ("decimal", "greaterThanOrEqual")}
-        assert (rule.type, rule.operator) == expected[cell.kind] or (rule.type, cell.kind) == ("whole", "change")
+        expected = {
+            "count": ("whole", "greaterThanOrEqual"),
+            "change": ("whole", None),
+            "money": ("decimal", "greaterThanOrEqual"),
+        }
+        assert (rule.type, rule.operator) == expected[cell.kind] or (rule.type, cell.kind) == (
+            "whole",
+            "change",
+        )
         assert "填" in rule.prompt
         assert "填" in rule.error
 
 
 def _within(cell: Any, area: str) -> bool:
     left, top, right, bottom = range_boundaries(area)
-    return left <= cell.column <= right and top <= cell.row <= bottom
+    return bool(left <= cell.column <= right and top <= cell.row <= bottom)
 
 
 def test_totals_are_formulas_with_their_true_values_cached() -> None:
@@ -155,7 +162,11 @@ def test_no_single_wrong_character_passes_for_a_template_id(position: int) -> No
 def test_last_year_stands_in_notes_and_not_in_cells() -> None:
     last_year = sample_report(year=2024)
     cells = last_year.form.cells
-    values = {**last_year.values, cells["t3.carried_out.natural"]: 7, cells["t2.normative_documents.in_force"]: 31}
+    values = {
+        **last_year.values,
+        cells["t3.carried_out.natural"]: 7,
+        cells["t2.normative_documents.in_force"]: 31,
+    }
     workbook = _open(workbook_bytes(_blank(), prior=replace(last_year, values=values)))
 
     carried_in = _named(workbook, "t3__carried_in__natural")
@@ -183,13 +194,11 @@ def test_a_password_protects_sheets_and_structure() -> None:
 
 
 def test_text_that_looks_like_a_formula_stays_text() -> None:
-    hostile = "=HYPERLINK(\"http://x\")\n+1\n@SUM(A1)\n<b>&amp;</b>\n_x0041_"
+    hostile = '=HYPERLINK("http://x")\n+1\n@SUM(A1)\n<b>&amp;</b>\n_x0041_'
     report = replace(sample_report(), narratives={"s1": hostile, "s5": "-", "s6": "'"}, agency="=A1&A2")
     workbook = _open(workbook_bytes(report))
 
-    assert not any(
-        found.data_type == "f" for row in workbook["一 总体情况"].iter_rows() for found in row
-    )
+    assert not any(found.data_type == "f" for row in workbook["一 总体情况"].iter_rows() for found in row)
     assert read_report(workbook_bytes(report)).report == report
 
 
@@ -199,7 +208,9 @@ def test_every_page_is_a4_fits_and_repeats_its_headings() -> None:
     for sheet in workbook.worksheets:
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert "第 &P 页" in sheet.oddFooter.center.text or "第 &[Page] 页" in str(sheet.oddFooter.center.text)
+        assert "第 &P 页" in sheet.oddFooter.center.text or "第 &[Page] 页" in str(
+            sheet.oddFooter.center.text
+        )
         assert "柳湾街道" in sheet.oddHeader.left.text
     assert workbook["三 收到和处理申请"].print_title_rows == "$4:$6"
 

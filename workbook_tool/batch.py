@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from workbook_tool.report import Reading
 
-_REPORT_SUFFIXES = frozenset(
-    ".xlsx .xlsm .xlsb .xls .et .ods .html .htm .docx .doc .wps .pdf .txt .md .json".split()
-)
+_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods"}
+_DOCUMENTS = {".html", ".htm", ".docx", ".doc", ".wps", ".pdf", ".txt", ".md", ".json"}
 
 
 def expand(sources: Iterable[str]) -> list[str]:
@@ -43,7 +42,11 @@ def expand(sources: Iterable[str]) -> list[str]:
 
 def _is_candidate(path: Path) -> bool:
     """Whether a file found in a folder may be a report: not a lock file, not hidden, a known ending."""
-    return path.is_file() and not path.name.startswith(("~$", ".")) and path.suffix.lower() in _REPORT_SUFFIXES
+    return (
+        path.is_file()
+        and not path.name.startswith(("~$", "."))
+        and path.suffix.lower() in _WORKBOOKS | _DOCUMENTS
+    )
 
 
 def read_source(source: str) -> Reading:

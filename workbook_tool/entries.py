@@ -28,7 +28,7 @@ _LONGEST_QUOTE = 40
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry understood: its figure if `decided` (``None`` for a blank), and the finding if there is one."""
+    """An entry understood: its figure if `decided` (``None`` for a blank), and what was wrong with it."""
 
     decided: bool
     figure: int | Decimal | None = None
@@ -63,9 +63,7 @@ def _from_text(cell: Cell, raw: str, place: Place, source: str) -> Entry:
         entry = _accept(cell, Decimal(compact), place)
         if not entry.decided or (source == "printed" and entry.finding is None):
             return entry
-        said = Finding(
-            "V-05", place, ids=(cell.id,), expected=plain(entry.figure), found=_quote(raw)
-        )
+        said = Finding("V-05", place, ids=(cell.id,), expected=plain(entry.figure), found=_quote(raw))
         return Entry(entry.decided, entry.figure, said)
     more = _NUMBER_AND_MORE.fullmatch(text)
     if more:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
     from workbook_tool.forms import Cell, Form, Identity
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -63,16 +64,15 @@ class Report:
             return None
         if any(self.values[cell] is None for cell in identity.cells if cell.is_total):
             return None
-        left, right = self.sides(identity)
-        if left is None and right is None:
+        if all(self.values[cell] is None for cell in identity.cells):
             return None
-        return (left or 0) == (right or 0) if identity.relation == "equal" else (left or 0) >= (right or 0)
+        left, right = self.sides(identity)
+        return left == right if identity.relation == "equal" else left >= right
 
-    def sides(self, identity: Identity) -> tuple[int | Decimal | None, int | Decimal | None]:
-        """The two sums of `identity` on the figures as stated; ``None`` for a wholly blank side."""
-        return _sum(self.values.get(c) for c in identity.left), _sum(
-            self.values.get(c) for c in identity.right
-        )
+    def sides(self, identity: Identity) -> tuple[int | Decimal, int | Decimal]:
+        """The two sums of `identity` on the figures as stated, blanks counting as nothing."""
+        left, right = (add_up(self.values.get(c) for c in side) for side in (identity.left, identity.right))
+        return left or 0, right or 0
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def with_totals(
             if part in todo:
                 settle(part)
         if all(part in result for part in parts):
-            result[total] = _sum(result[part] for part in parts)
+            result[total] = add_up(result[part] for part in parts)
 
     for cell in form.sums:
         if cell in todo:
@@ -123,6 +123,11 @@ def blank_report(form: Form, agency: str = "", year: int | None = None, code: st
     )
 
 
+def distance(left: int | Decimal, right: int | Decimal) -> int | Decimal:
+    """By how much two figures differ."""
+    return left - right if left > right else right - left
+
+
 def plain(figure: int | Decimal | None) -> str:
     """A figure as people write it: no exponent, no trailing zeros; blank for ``None``."""
     if figure is None:
@@ -133,6 +138,7 @@ def plain(figure: int | Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _sum(figures: Iterable[int | Decimal | None]) -> int | Decimal | None:
+def add_up(figures: Iterable[int | Decimal | None]) -> int | Decimal | None:
+    """The sum of `figures`, blanks counting as nothing; ``None`` where all are blank."""
     stated = [figure for figure in figures if figure is not None]
     return sum(stated) if stated else None

@@ -36,15 +36,12 @@ def open_report(source: Path | str) -> Reading:
     """
     path = Path(source)
     try:
-        if path.stat().st_size > _LARGEST:
-            raise SourceError("unsafe", {"problem": f"> {_LARGEST >> 20} MiB"})
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
     except FileNotFoundError:
         raise
     except OSError as error:
         return _refused(SourceError("unreadable", {"problem": error.strerror or str(error)}))
-    except SourceError as error:
-        return _refused(error)
     return read_report(data)
 
 
@@ -63,6 +60,8 @@ def _refused(error: SourceError) -> Reading:
 def _read(data: bytes) -> Reading:
     if not data.strip():
         raise SourceError("empty")
+    if len(data) > _LARGEST:
+        raise SourceError("unsafe", {"problem": f"> {_LARGEST >> 20} MiB"})
     if data.startswith(b"PK"):
         return _read_zip(data)
     if data.startswith(_OLE):
@@ -96,11 +95,8 @@ def _read_zip(data: bytes) -> Reading:
 
 def _decode(data: bytes) -> str:
     """Text in UTF-8 (with or without a mark), UTF-16 with a mark, or GB18030."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ["utf-16"] if marked else ["utf-8-sig", "gb18030"]:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

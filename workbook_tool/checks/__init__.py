@@ -14,7 +14,6 @@ from workbook_tool.checks.footing import check_footing
 from workbook_tool.checks.signs import check_signs
 from workbook_tool.checks.size import check_powers, check_size
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -46,7 +45,9 @@ def check(reading: Reading) -> Iterator[Finding]:
     found = [finding for each in _CHECKS for finding in each(report)]
     told = {cell_id for finding in found if finding.rule.startswith("T") for cell_id in finding.ids}
     kept = (
-        finding for finding in reading.findings if finding.rule != "W-06" or not told.intersection(finding.ids)
+        finding
+        for finding in reading.findings
+        if finding.rule != "W-06" or not told.intersection(finding.ids)
     )
     for finding in (*kept, *found):
         yield _explained(finding, report.explanations)

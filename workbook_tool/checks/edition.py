@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import edition_for
-from workbook_tool.rules import Finding
+from workbook_tool.forms import cover_fields, edition_for
+from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def check_edition(report: Report) -> Iterator[Finding]:
     """The year is known, and the form covers it."""
     if report.year is None:
-        yield Finding("W-02", case="unknown")
+        year = next(field for field in cover_fields() if field.kind == "year")
+        yield Finding("W-02", Place(year.words), "unknown")
     elif not report.form.covers(report.year):
         wanted = edition_for(report.year)
         yield Finding(

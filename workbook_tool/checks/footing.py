@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.forms import Phrase
-from workbook_tool.report import plain, with_totals
+from workbook_tool.report import distance, plain, with_totals
 from workbook_tool.rules import Finding
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def _culprits(
             fixed = _fixed_by(report, failing, cell, shift)
             if len(fixed) > 1:
                 suspects[cell] = (fixed, shift)
+
     def rivals(cell: Cell) -> Iterator[Cell]:
         own = suspects[cell][0]
         for other, (theirs, _) in suspects.items():
@@ -65,14 +66,12 @@ def _culprits(
 def _fixed_by(
     report: Report, failing: Sequence[Identity], cell: Cell, shift: int | Decimal
 ) -> list[Identity]:
-    """The failing identities that hold once `cell` is changed by `shift`; none if that breaks or leaves one."""
+    """The failing identities that hold once `cell` is changed by `shift`; none if any of its own does not."""
     changed = {**report.values, cell: (report.values[cell] or 0) + shift}
     values = with_totals(report.form, changed, report.computed)
     moved = {other for other, figure in values.items() if figure != report.values.get(other)}
     after = replace(report, values=values)
-    touched = [
-        i for i in report.form.identities if i.relation == "equal" and not moved.isdisjoint(i.cells)
-    ]
+    touched = [i for i in report.form.identities if i.relation == "equal" and not moved.isdisjoint(i.cells)]
     if any(after.holds(identity) is False for identity in touched):
         return []
     return [identity for identity in touched if identity in failing]
@@ -80,7 +79,7 @@ def _fixed_by(
 
 def _shift(report: Report, identity: Identity, cell: Cell) -> int | Decimal:
     """What must be added to `cell` for `identity` to hold."""
-    left, right = (side or 0 for side in report.sides(identity))
+    left, right = report.sides(identity)
     return right - left if cell in identity.left else left - right
 
 
@@ -112,7 +111,7 @@ def _crossed(report: Report, cell: Cell, identities: Sequence[Identity], shift: 
 
 def _unbalanced(report: Report, identity: Identity) -> Finding:
     """A sum is told at its total, an equation at the first cell of its left side."""
-    left, right = (side or 0 for side in report.sides(identity))
+    left, right = report.sides(identity)
     told_at = identity.right[0] if identity.is_sum else identity.left[0]
     expected, found = (left, right) if identity.is_sum else (right, left)
     if identity.relation == "at_least":
@@ -128,7 +127,7 @@ def _unbalanced(report: Report, identity: Identity) -> Finding:
             "line": _line(identity),
             "left": plain(left),
             "right": plain(right),
-            "difference": plain(abs(left - right)),
+            "difference": plain(distance(left, right)),
         },
     )
 

@@ -21,26 +21,27 @@ __all__ = ["app", "main"]
 
 _CANNOT = 2
 
+_HELP = """政府信息公开工作年度报告:发表、审核、出报告。
+
+Workbooks for the annual report on open government information."""
+
 app = typer.Typer(
     name="wb-tool",
-    help="政府信息公开工作年度报告:发表、审核、出报告。 Workbooks for the annual report on open government information.",
+    help=_HELP,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _name, _command in {
-    "template": template_command,
-    "check": check_command,
-    "report": report_command,
-    "import": import_command,
-    "export": export_command,
-    "diff": diff_command,
-    "rules": rules_command,
-    "explain": explain_command,
-    "demo": demo_command,
-}.items():
-    app.command(_name)(_command)
+app.command("template")(template_command)
+app.command("check")(check_command)
+app.command("report")(report_command)
+app.command("import")(import_command)
+app.command("export")(export_command)
+app.command("diff")(diff_command)
+app.command("rules")(rules_command)
+app.command("explain")(explain_command)
+app.command("demo")(demo_command)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it with the flag

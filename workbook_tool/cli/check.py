@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbook_tool.cli.options import FOUND, Force, Lang, Language, Output, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook_tool.checks.verdict import Verdict
 
 
 class CheckFormat(StrEnum):
@@ -37,16 +42,21 @@ def check_command(
     if not files:
         message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
         raise WorkbookToolError(message)
-    statuses = []
-    verdicts = (statuses.append(verdict.status) or verdict for verdict in judge(files))
+    statuses: set[str] = set()
+
+    def judged() -> Iterator[Verdict]:
+        for verdict in judge(files):
+            statuses.add(verdict.status)
+            yield verdict
+
     if as_format is CheckFormat.JSON:
         from workbook_tool.reporters.as_json import report_json  # noqa: PLC0415
 
-        write_text(report_json(verdicts, lang.value), output, force=force)
+        write_text(report_json(judged(), lang.value), output, force=force)
     else:
         from workbook_tool.reporters.terminal import report_terminal  # noqa: PLC0415
 
-        lines = report_terminal(verdicts, lang.value)
+        lines = report_terminal(judged(), lang.value)
         if output == "-":
             for line in lines:
                 typer.echo(line)

@@ -6,19 +6,22 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 _STEPS = (
-    ("1. 一份已发布的报告,读进工作簿 (a published report into a workbook)", "import report.txt -o filled.xlsx"),
+    (
+        "1. 一份已发布的报告,读进工作簿 (a published report into a workbook)",
+        "import report.txt -o filled.xlsx",
+    ),
     ("2. 审核这份工作簿 (check it)", "check filled.xlsx"),
     ("3. 有人把一个数字填错了 (somebody mistypes a figure): slip.xlsx", ""),
     ("4. 再审核,指出哪一格、应为多少、怎样改 (check names the cell)", "check slip.xlsx"),
     ("5. 两份有什么不同 (what changed)", "diff filled.xlsx slip.xlsx"),
     ("6. 生成报告全文 (the report)", "report filled.xlsx -f txt -o out.txt"),
     (
-        "7. 下一年度的空白工作簿,带上年数字供对照 (next year's blank workbook, with this year's figures as notes)",
+        "7. 下一年度的空白工作簿,带上年数字供对照 (next year's, with these figures as notes)",
         "template -o blank.xlsx --year 2026 --agency 示例市青河区柳湾街道办事处 --prior filled.xlsx",
     ),
 )
@@ -28,7 +31,8 @@ _BROKEN = 2
 
 def demo_command(
     folder: Annotated[
-        Optional[Path], typer.Argument(help="放在哪个文件夹;默认新建临时文件夹。 The folder to use.", metavar="DIR")  # noqa: UP045
+        Path | None,
+        typer.Argument(help="放在哪个文件夹;默认新建临时文件夹。 The folder to use.", metavar="DIR"),
     ] = None,
 ) -> None:
     """用样例走一遍主要流程。 Run the main job on the sample report."""

@@ -19,7 +19,9 @@ class ExportFormat(StrEnum):
 
 def export_command(
     source: Source,
-    as_format: Annotated[ExportFormat, typer.Option("-f", "--format", help="json | csv.")] = ExportFormat.JSON,
+    as_format: Annotated[
+        ExportFormat, typer.Option("-f", "--format", help="json | csv.")
+    ] = ExportFormat.JSON,
     output: Output = "-",
     force: Force = False,
     lang: Lang = Language.ZH,

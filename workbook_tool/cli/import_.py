@@ -24,7 +24,8 @@ def import_command(
     source: Source,
     output: Workbook,
     agency: Annotated[
-        Optional[str], typer.Option("--agency", help="单位全称,代替文中的。 The agency, instead of the text's.")  # noqa: UP045
+        str | None,
+        typer.Option("--agency", help="单位全称,代替文中的。 The agency, instead of the text's."),
     ] = None,
     year: Annotated[
         Optional[int], typer.Option("--year", help="报告年度,代替文中的。 The year, instead of the text's.")  # noqa: UP045
@@ -40,9 +41,7 @@ def import_command(
     if reading.report is None:
         say_findings(source, reading, lang)
         raise typer.Exit(FOUND)
-    report = replace(
-        reading.report, agency=agency or reading.report.agency, year=year or reading.report.year
-    )
+    report = replace(reading.report, agency=agency or reading.report.agency, year=year or reading.report.year)
     build_workbook(report, output, password=password, force=force)
     typer.echo(str(output))
     if reading.findings:

@@ -30,9 +30,12 @@ Source = Annotated[
     str, typer.Argument(help="工作簿或已发布的报告;- 为标准输入。 A workbook or a published report.")
 ]
 Output = Annotated[
-    str, typer.Option("-o", "--output", help="写到哪个文件;- 为标准输出。 Where to write; - is standard output.")
+    str,
+    typer.Option("-o", "--output", help="写到哪个文件;- 为标准输出。 Where to write; - is standard output."),
 ]
-Workbook = Annotated[Path, typer.Option("-o", "--output", help="写到哪个 .xlsx 文件。 The workbook to write.")]
+Workbook = Annotated[
+    Path, typer.Option("-o", "--output", help="写到哪个 .xlsx 文件。 The workbook to write.")
+]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件。 Overwrite an existing file.")]
 Password = Annotated[
     str,

@@ -18,7 +18,12 @@ _SEVERITY = {
     "warning": ("警告", "warning"),
     "notice": ("提示", "notice"),
 }
-_PARTS = {"why": ("理由", "why"), "source": ("依据", "source"), "message": ("表现", "message"), "fix": ("怎样改", "fix")}
+_PARTS = {
+    "why": ("理由", "why"),
+    "source": ("依据", "source"),
+    "message": ("表现", "message"),
+    "fix": ("怎样改", "fix"),
+}
 
 
 class RulesFormat(StrEnum):

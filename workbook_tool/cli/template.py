@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -18,10 +18,14 @@ def template_command(
     agency: Annotated[str, typer.Option("--agency", help="单位全称。 The agency's full name.")],
     agency_code: Annotated[str, typer.Option("--agency-code", help="单位代码。 The agency's code.")] = "",
     edition: Annotated[
-        Optional[str], typer.Option("--edition", help="格式版本,默认按年度。 The edition; by the year if not given.")  # noqa: UP045  # typer reads it at run time
+        str | None,
+        typer.Option(
+            "--edition", help="格式版本,默认按年度。 The edition; by the year if not given."
+        ),  # typer reads it at run time
     ] = None,
     prior: Annotated[
-        Optional[str], typer.Option("--prior", help="上年报告,其数字作为批注供对照。 Last year's report, shown as notes.")  # noqa: UP045
+        str | None,
+        typer.Option("--prior", help="上年报告,其数字作为批注供对照。 Last year's report, shown as notes."),
     ] = None,
     password: Password = "",
     random_id: Annotated[
@@ -40,7 +44,9 @@ def template_command(
         message = f"{chosen.name.zh}不适用于 {year} 年度 (edition {chosen.edition} is not for {year})"
         raise WorkbookToolError(message)
     last_year = read_or_exit(prior, lang) if prior else None
-    blank = blank_report(chosen, _one_line("--agency", agency, required=True), year, _one_line("--agency-code", agency_code))
+    blank = blank_report(
+        chosen, _one_line("--agency", agency, required=True), year, _one_line("--agency-code", agency_code)
+    )
     build_workbook(blank, output, prior=last_year, password=password, random_id=random_id, force=force)
     typer.echo(str(output))
 
@@ -52,6 +58,8 @@ def _one_line(option: str, text: str, *, required: bool = False) -> str:
         message = f"{option}: 不能为空 (must not be empty)"
         raise WorkbookToolError(message)
     if len(text) > _LONGEST_NAME or not text.isprintable():
-        message = f"{option}: 应为一行、不超过 {_LONGEST_NAME} 字 (one line of at most {_LONGEST_NAME} characters)"
+        message = (
+            f"{option}: 应为一行、不超过 {_LONGEST_NAME} 字 (one line of at most {_LONGEST_NAME} characters)"
+        )
         raise WorkbookToolError(message)
     return text

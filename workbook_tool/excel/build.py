@@ -11,7 +11,6 @@ import io
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xlsxwriter.workbook import Workbook as _XlsxWorkbook
 

@@ -96,7 +96,7 @@ def _prompt(field: CoverField) -> dict[str, str]:
 
 
 def _status(desk: Desk) -> tuple[str, str]:
-    """One line, as a formula and as it stands: how many checks fail and where, or how many cells are blank."""
+    """One line, as a formula and as it stands: which checks fail, or else how many cells are blank."""
     words = desk.words
     plans = [table_sheet(desk.report.form, section) for section in desk.report.form.tabled]
     counts = [(plan, _count_off(desk, plan)) for plan in plans if plan.checks]

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_tool.excel.layout import Spot
 from workbook_tool.excel.style import Styles
 from workbook_tool.forms import workbook_data
-from workbook_tool.report import with_totals
+from workbook_tool.report import add_up, with_totals
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from xlsxwriter.workbook import Workbook
+
+    from workbook_tool.excel.layout import Spot
     from workbook_tool.forms import Cell
     from workbook_tool.report import Report
 
@@ -51,6 +52,12 @@ class Desk:
         open_totals = [cell for cell in totals if report.values.get(cell) is None]
         self.shown = with_totals(report.form, _with_gaps_blank(report), open_totals)
         """What each cell shows: entries, and totals as stated or else as computed."""
+        self.formulas = frozenset(
+            total
+            for total, identity in totals.items()
+            if self.shown.get(total) == add_up(self.shown.get(part) for part in identity.left)
+        )
+        """The totals that can be left to their formulas: not stated, or stated as their parts add up."""
 
     def sheet(
         self, name: str, *, heading: str = "", landscape: bool = False, growing: bool = False
@@ -72,13 +79,6 @@ class Desk:
     def name(self, name: str, sheet: Worksheet, spot: Spot) -> None:
         """Give the cell at `spot` a defined name."""
         self.workbook.define_name(name, f"='{sheet.get_name()}'!{spot.absolute}")
-
-    def is_formula(self, cell: Cell) -> bool:
-        """Whether `cell` is a total that can be left to its formula: not stated, or stated as its parts add up."""
-        if cell not in self.report.form.sums:
-            return False
-        computed = with_totals(self.report.form, self.shown, [cell]).get(cell)
-        return self.shown.get(cell) == computed
 
     def protect_all(self, password: str) -> None:
         """Lock every sheet but its input cells."""

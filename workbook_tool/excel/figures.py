@@ -36,7 +36,7 @@ def read_figures(form: Form, section: Section, located: Located, figures: Figure
         place = figures.places[cell] = located.place(cell)
         stored = located.sheet[spot]
         if cell.is_total:
-            _read_total(form, section, located, cell, stored, figures)
+            _read_total(form, located, cell, stored, figures)
         elif stored.formula is not None or stored.error:
             case, found = ("error", stored.text) if stored.error else ("", stored.formula)
             figures.findings.append(Finding("W-07", place, case, ids=(cell.id,), found=found))
@@ -53,15 +53,13 @@ def _take(cell: Cell, stored: Stored, place: Place, figures: Figures) -> None:
         figures.findings.append(entry.finding)
 
 
-def _read_total(
-    form: Form, section: Section, located: Located, cell: Cell, stored: Stored, figures: Figures
-) -> None:
+def _read_total(form: Form, located: Located, cell: Cell, stored: Stored, figures: Figures) -> None:
     """A total is the template's formula, and then it is computed anew; anything else is said (W-06)."""
     place = figures.places[cell]
     identity = form.sums[cell]
     if any(part not in located.spots for part in identity.left):
         return
-    wanted = total_formula(identity, table_sheet(form, section).spots, located.spots)
+    wanted = total_formula(identity, table_sheet(form, form.section(cell.section)).spots, located.spots)
     if stored.formula is not None:
         figures.to_compute.append(cell)
         if _plain(stored.formula) == _plain(wanted):
@@ -76,7 +74,9 @@ def _read_total(
         if entry.decided and entry.figure is not None:
             figures.values[cell] = entry.figure
     figures.findings.append(
-        Finding("W-06", place, case, ids=(cell.id,), expected=wanted, found=found, details={"formula": wanted})
+        Finding(
+            "W-06", place, case, ids=(cell.id,), expected=wanted, found=found, details={"formula": wanted}
+        )
     )
 
 

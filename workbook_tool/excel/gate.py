@@ -46,7 +46,15 @@ def open_book(data: bytes) -> Book:
     try:
         workbook = load_workbook(io.BytesIO(data), keep_links=False)
         return _convert(workbook, dangers)
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError, zipfile.BadZipFile) as error:
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        ParseError,
+        zipfile.BadZipFile,
+    ) as error:
         raise SourceError("truncated", {"problem": f"{type(error).__name__}: {error}"[:200]}) from error
 
 
@@ -61,7 +69,9 @@ def _inspect(data: bytes) -> tuple[str, ...]:
                 raise SourceError("unsafe", {"problem": "展开后过大 (too large when inflated)"})
             for member in members:
                 if member.file_size > max(_MIB, LIMITS["ratio"] * member.compress_size):
-                    raise SourceError("unsafe", {"problem": f"压缩比异常 (inflation ratio): {member.filename}"})
+                    raise SourceError(
+                        "unsafe", {"problem": f"压缩比异常 (inflation ratio): {member.filename}"}
+                    )
             damaged = archive.testzip()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise SourceError("truncated", {"problem": str(error) or type(error).__name__}) from error
@@ -105,7 +115,9 @@ def _hidden_lines(worksheet: Any) -> Iterator[str]:
             yield str(number)
     for dimension in worksheet.column_dimensions.values():
         if dimension.hidden and dimension.min:
-            yield from (column_name(column - 1) for column in range(dimension.min, min(dimension.max, 200) + 1))
+            yield from (
+                column_name(column - 1) for column in range(dimension.min, min(dimension.max, 200) + 1)
+            )
 
 
 def _stored(cell: Any) -> Stored:

@@ -60,7 +60,7 @@ def locate(book: Book, section: Section) -> Located:
             located.spots[cell] = labelled[cell]
             unnamed += 1
     if unnamed:
-        details = {"section": section.name, "count": str(unnamed)}
+        details: dict[str, str | Phrase] = {"section": section.name, "count": str(unnamed)}
         located.findings.append(Finding("W-04", Place(section.name, sheet.title), details=details))
     missing = [c for c in section.cells if c not in located.spots and c not in named and c.id not in disputed]
     if missing:
@@ -75,10 +75,7 @@ def _best_sheet(
 ) -> tuple[Sheet | None, dict[Cell, Spot]]:
     """The sheet that most names point to, or else the one in which most labels are recognised."""
     votes = Counter(sheet.title for sheet, _ in named.values())
-    if votes:
-        titles = [votes.most_common(1)[0][0]]
-    else:
-        titles = [sheet.title for sheet in book.sheets]
+    titles = [votes.most_common(1)[0][0]] if votes else [sheet.title for sheet in book.sheets]
     best: tuple[Sheet | None, dict[Cell, Spot]] = (None, {})
     for sheet in book.sheets:
         if sheet.title not in titles:
@@ -91,7 +88,9 @@ def _best_sheet(
 
 def _labelled(recognition: Recognition) -> dict[Cell, Spot]:
     return {
-        cell: Spot(*found.position) for cell, found in recognition.certain().items() if found.position is not None
+        cell: Spot(*found.position)
+        for cell, found in recognition.certain().items()
+        if found.position is not None
     }
 
 
@@ -114,7 +113,9 @@ def _misled(
             continue
         names = f"{at_sheet.title}!{spot.a1}"
         labels = f"{sheet.title}!{by_label.a1}" if by_label is not None else "?"
-        place = replace(sheet.place(by_label), words=cell.where) if by_label is not None else Place(cell.where)
+        place = (
+            replace(sheet.place(by_label), words=cell.where) if by_label is not None else Place(cell.where)
+        )
         findings[cell] = Finding(
             "W-04",
             place,

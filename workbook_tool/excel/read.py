@@ -42,7 +42,9 @@ def read_workbook(data: bytes) -> Reading:
     texts: list[Finding] = []
     opening, narratives = read_narratives(book, known, texts)
     values = with_totals(known, figures.values, figures.to_compute)
-    fields = {f.id: cover.texts.get(f.id, "") for f in cover_fields() if f.id not in ("agency", "year", "period")}
+    fields = {
+        f.id: cover.texts.get(f.id, "") for f in cover_fields() if f.id not in ("agency", "year", "period")
+    }
     issued_year = issued_for(book)["year"]
     report = Report(
         form=known,
@@ -86,9 +88,9 @@ def _condition(book: Book) -> Iterator[Finding]:
     for sheet in book.sheets:
         hidden = [*sheet.hidden_lines[:10]]
         if sheet.hidden or hidden:
-            what = Phrase("、".join(hidden) or "整张工作表", ", ".join(hidden) or "the whole sheet")
+            lines = Phrase("、".join(hidden) or "整张工作表", ", ".join(hidden) or "the whole sheet")
             place = Place(Phrase(sheet.title, sheet.title), sheet.title)
-            yield Finding("W-08", place, "hidden", details={"what": what})
+            yield Finding("W-08", place, "hidden", details={"what": lines})
     if book.dangers:
         yield Finding("W-09", details={"what": "、".join(book.dangers)})
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbook_tool.excel.layout import TABLE_TOP, Check, Spot, rectangles, references, table_sheet, total_formula
+from workbook_tool.excel.layout import (
+    TABLE_TOP,
+    Check,
+    Spot,
+    rectangles,
+    references,
+    table_sheet,
+    total_formula,
+)
 from workbook_tool.forms import workbook_data
-from workbook_tool.report import plain
+from workbook_tool.report import add_up, distance, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from decimal import Decimal
-
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from workbook_tool.excel.desk import Desk
@@ -80,7 +86,7 @@ def _write_head(desk: Desk, sheet: Worksheet, plan: TableSheet) -> None:
 def _set_heights(sheet: Worksheet, plan: TableSheet, widths: list[float]) -> None:
     """Rows high enough for their longest label, which Excel does not see to in merged cells."""
     for number, row in enumerate(plan.layout.rows()):
-        lines = 1
+        lines = 1.0
         for box in row:
             room = sum(widths[box.column : box.column + box.width]) / _CHARACTERS_PER_UNIT / 1.15
             lines = max(lines, -(-len(box.label) // max(int(room), 1)) / box.height)
@@ -103,10 +109,10 @@ def _write_box(desk: Desk, sheet: Worksheet, plan: TableSheet, box: Box) -> None
         _write_figure(desk, sheet, plan, box.cell, style)
 
 
-def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, style: Any) -> None:
+def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, style: Format) -> None:
     spot = plan.spots[cell]
     figure = desk.shown.get(cell)
-    if desk.is_formula(cell):
+    if cell in desk.formulas:
         formula = total_formula(desk.report.form.sums[cell], plan.spots, plan.spots)
         sheet.write_formula(spot.row, spot.column, formula, style, "" if figure is None else figure)
     elif figure is None:
@@ -142,9 +148,8 @@ def _write_checks(desk: Desk, sheet: Worksheet, plan: TableSheet) -> None:
         everything = references(check.identity.cells, plan.spots, plan.spots)
         difference = f"ROUND(SUM({left})-SUM({right}),6)"
         words = desk.words
-        formula = (
-            f'=IF(COUNT({everything})=0,"",IF({difference}=0,"{words["balanced"]}","{words["off"]}"&ABS({difference})))'
-        )
+        off = f'"{words["off"]}"&ABS({difference})'
+        formula = f'=IF(COUNT({everything})=0,"",IF({difference}=0,"{words["balanced"]}",{off}))'
         row, column = check.spot
         sheet.write_formula(row, column, formula, desk.styles["check"], verdict(desk, check))
         alarm = {
@@ -193,12 +198,8 @@ def verdict(desk: Desk, check: Check) -> str:
     figures = [desk.shown.get(cell) for cell in check.identity.cells]
     if all(figure is None for figure in figures):
         return ""
-    left, right = (_total(desk.shown.get(cell) for cell in side) for side in _sides(check))
-    return desk.words["balanced"] if left == right else f"{desk.words['off']}{plain(abs(left - right))}"
-
-
-def _total(figures: Iterable[int | Decimal | None]) -> int | Decimal:
-    return sum(figure for figure in figures if figure is not None)
+    left, right = (add_up(desk.shown.get(cell) for cell in side) or 0 for side in _sides(check))
+    return desk.words["balanced"] if left == right else f"{desk.words['off']}{plain(distance(left, right))}"
 
 
 def _blocks(spots: list[Spot]) -> list[tuple[Spot, Spot]]:

@@ -9,6 +9,8 @@ from workbook_tool.excel.layout import Spot
 from workbook_tool.forms import workbook_data
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xlsxwriter.worksheet import Worksheet
 
     from workbook_tool.excel.desk import Desk
@@ -36,7 +38,9 @@ def write_guide(desk: Desk) -> None:
         for line in part["lines"]:
             heading = line.startswith("# ")
             sheet.set_row(row, 28 if heading else 36)
-            sheet.write_string(row, 0, line.removeprefix("# "), desk.styles["line_heading" if heading else "line"])
+            sheet.write_string(
+                row, 0, line.removeprefix("# "), desk.styles["line_heading" if heading else "line"]
+            )
             row += 1
     sheet.print_area(0, 0, row - 1, 0)
 
@@ -55,39 +59,39 @@ def write_narrative(desk: Desk, section: Section) -> None:
     for column, text in enumerate(heads):
         sheet.write_string(2, column, text, desk.styles["text_head"])
     row = _FIRST_BLOCK
-    if section is desk.report.form.narratives[0]:
-        opening = _paragraphs(desk.report.opening)
-        row = _write_block(desk, sheet, row, (desk.words["opening"], desk.words["opening_guide"]), opening, 1)
-        for i in range(row - _FIRST_BLOCK):
-            desk.name(f"opening__{i + 1}", sheet, Spot(_FIRST_BLOCK + i, _TEXT))
-    for block in section.blocks:
-        text = _paragraphs(desk.report.narratives.get(section.id, "")) if block.free else []
-        first = row
-        row = _write_block(desk, sheet, row, (block.label, block.guide), text, _ROWS_PER_BLOCK)
-        for i in range(row - first):
-            desk.name(f"{section.id}__{block.id}__{i + 1}", sheet, Spot(first + i, _TEXT))
+    for name, words, lines in _blocks(desk, section):
+        _write_block(desk, sheet, row, words, lines)
+        for i in range(len(lines)):
+            desk.name(f"{name}__{i + 1}", sheet, Spot(row + i, _TEXT))
+        row += len(lines)
     sheet.print_area(0, _LABEL, row - 1, _TEXT)
     sheet.repeat_rows(2)
     sheet.freeze_panes(_FIRST_BLOCK, 0)
 
 
-def _write_block(
-    desk: Desk, sheet: Worksheet, row: int, words: tuple[str, str], paragraphs: list[str], least: int
-) -> int:
-    """Write one block from `row` on; the row after it."""
-    rows = max(least, len(paragraphs) + 1 if paragraphs and least > 1 else len(paragraphs))
-    for i in range(rows):
-        sheet.set_row(row + i, _height(paragraphs[i] if i < len(paragraphs) else ""))
-        if i < len(paragraphs):
-            sheet.write_string(row + i, _TEXT, paragraphs[i], desk.styles["text"])
+def _blocks(desk: Desk, section: Section) -> Iterator[tuple[str, tuple[str, str], list[str]]]:
+    """Each block's name, its label and guidance, and its rows: paragraphs, and room for more."""
+    if section is desk.report.form.narratives[0]:
+        words = (desk.words["opening"], desk.words["opening_guide"])
+        yield "opening", words, _paragraphs(desk.report.opening) or [""]
+    for block in section.blocks:
+        lines = _paragraphs(desk.report.narratives.get(section.id, "")) if block.free else []
+        room = max(_ROWS_PER_BLOCK - len(lines), 1)
+        yield f"{section.id}__{block.id}", (block.label, block.guide), lines + [""] * room
+
+
+def _write_block(desk: Desk, sheet: Worksheet, row: int, words: tuple[str, str], lines: list[str]) -> None:
+    for i, line in enumerate(lines):
+        sheet.set_row(row + i, _height(line))
+        if line:
+            sheet.write_string(row + i, _TEXT, line, desk.styles["text"])
         else:
             sheet.write_blank(row + i, _TEXT, None, desk.styles["text"])
     for column, text, style in ((_LABEL, words[0], "label"), (_GUIDE, words[1], "text_guide")):
-        if rows > 1:
-            sheet.merge_range(row, column, row + rows - 1, column, text, desk.styles[style])
+        if len(lines) > 1:
+            sheet.merge_range(row, column, row + len(lines) - 1, column, text, desk.styles[style])
         else:
             sheet.write_string(row, column, text, desk.styles[style])
-    return row + rows
 
 
 def _height(paragraph: str) -> float:
@@ -100,7 +104,9 @@ def _paragraphs(text: str) -> list[str]:
     paragraphs = text.split("\n") if text else []
     for paragraph in paragraphs:
         if len(paragraph) > EXCEL_TEXT_LIMIT:
-            message = f"有一段超过 {EXCEL_TEXT_LIMIT} 字,放不进一格,请分段 (paragraph too long): {paragraph[:20]}…"
+            message = (
+                f"有一段超过 {EXCEL_TEXT_LIMIT} 字,放不进一格,请分段 (paragraph too long): {paragraph[:20]}…"
+            )
             raise WorkbookToolError(message)
     return paragraphs
 

@@ -51,36 +51,58 @@ def label_key(text: str) -> str:
 
 def recognise(section: Section, grid: Grid) -> Recognition:
     """Find the figures of `section` in `grid`."""
-    recognition = Recognition()
-    pending: list[Row] = []
-    columns: Sequence[tuple[Line, int]] = ()
-    current: Table | None = None
-    index = _row_index(section)
-    rowless = [table for table in section.tables if not table.rows.lines]
-    for row in grid.rows:
-        place = _find_row(index, row)
-        if place is None:
-            done = False
-            for table in rowless:
-                header = _columns(table.columns, pending, aligned=grid.aligned)
-                if header and _looks_like_figures(row):
-                    _take(recognition, table, None, header, row, 0 if not grid.aligned else None)
-                    rowless.remove(table)
-                    pending, done = [], True
-                    break
-            if not done:
-                pending.append(row)
-            continue
-        table, line, values_from = place
-        header = _columns(table.columns, pending, aligned=grid.aligned)
+    return _Search(section, grid).run()
+
+
+class _Search:
+    """One pass down a grid: heading rows gather until a row of figures uses them."""
+
+    def __init__(self, section: Section, grid: Grid) -> None:
+        self.grid = grid
+        self.index = _row_index(section)
+        self.rowless = [table for table in section.tables if not table.rows.lines]
+        self.recognition = Recognition()
+        self.pending: list[Row] = []
+        self.columns: Sequence[tuple[Line, int]] = ()
+        self.current: Table | None = None
+
+    def run(self) -> Recognition:
+        for row in self.grid.rows:
+            place = _find_row(self.index, row)
+            if place:
+                self.take_labelled(row, *place)
+            elif not self.take_unlabelled(row):
+                self.pending.append(row)
+        return self.recognition
+
+    def take_labelled(self, row: Row, table: Table, line: Line, values_from: int) -> None:
+        header = _columns(table.columns, self.pending, aligned=self.grid.aligned)
         if header:
-            columns, current = header, table
-        pending = []
-        if current is table:
-            _take(recognition, table, line, columns, row, None if grid.aligned else values_from)
+            self.columns, self.current = header, table
+        self.pending = []
+        if self.current is not table:
+            self.recognition.unplaced.append(_shown(row))
+            return
+        self.take(row, table, line, values_from)
+
+    def take_unlabelled(self, row: Row) -> bool:
+        """Take `row` as the figures of a table without row labels, if its headings have just been seen."""
+        for table in self.rowless:
+            header = _columns(table.columns, self.pending, aligned=self.grid.aligned)
+            if header and _looks_like_figures(row):
+                self.columns = header
+                self.rowless.remove(table)
+                self.pending = []
+                self.take(row, table, None, 0)
+                return True
+        return False
+
+    def take(self, row: Row, table: Table, line: Line | None, values_from: int) -> None:
+        figures = row if self.grid.aligned else _figures_of(row, values_from, len(self.columns))
+        if figures is None:
+            self.recognition.unplaced.append(_shown(row))
         else:
-            recognition.unplaced.append(_shown(row))
-    return recognition
+            _take(self.recognition, table, line, self.columns, figures)
 
 
 def _row_index(section: Section) -> list[tuple[str, Table, Line]]:
@@ -155,9 +177,7 @@ def _column_path(rows: list[Row], column: int) -> Iterable[str]:
 
 def _same_header(rows: list[Row], left: int, right: int) -> bool:
     """Whether two columns stand under one merged heading."""
-    return any(
-        right < len(row) and row[right] is not None and row[left] is row[right] for row in rows[-1:]
-    )
+    return any(right < len(row) and row[right] is not None and row[left] is row[right] for row in rows[-1:])
 
 
 def _ragged_columns(axis: Axis, rows: list[Row]) -> Sequence[tuple[Line, int]]:
@@ -178,22 +198,22 @@ def _ragged_columns(axis: Axis, rows: list[Row]) -> Sequence[tuple[Line, int]]:
     return [(line, position) for position, line in enumerate(axis.leaves)]
 
 
+def _figures_of(row: Row, values_from: int, wanted: int) -> Row | None:
+    """The figures of a ragged row, if it holds as many as there are columns and nothing more."""
+    figures = row[values_from:]
+    if len(figures) < wanted or any(cell and cell.text.strip() for cell in figures[wanted:]):
+        return None
+    return figures
+
+
 def _take(
     recognition: Recognition,
     table: Table,
     line: Line | None,
     columns: Sequence[tuple[Line, int]],
-    row: Row,
-    values_from: int | None,
+    figures: Row,
 ) -> None:
-    """Note the figures of one row; a ragged row must hold as many as there are columns."""
-    figures: Sequence[GridCell | None] = row
-    if values_from is not None:
-        figures = row[values_from:]
-        wanted = len(columns)
-        if len(figures) < wanted or any(cell and cell.text.strip() for cell in figures[wanted:]):
-            recognition.unplaced.append(_shown(row))
-            return
+    """Note the figures of one row."""
     cells = {cell.column: cell for cell in table.cells if cell.row is line}
     for column, position in columns:
         found = figures[position] if position < len(figures) else None

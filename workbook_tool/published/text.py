@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
 from workbook_tool.errors import SourceError
-from workbook_tool.forms import Phrase, editions, form
+from workbook_tool.forms import Phrase, cover_fields, editions, form
 from workbook_tool.grids import Grid, GridCell, label_key, missing_finding, recognise
 from workbook_tool.report import Reading, Report
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from decimal import Decimal
 
     from workbook_tool.forms import Cell, Form, Section
     from workbook_tool.grids import Recognition
@@ -63,13 +64,17 @@ def read_text(text: str) -> Reading:
     title = _title(parts[0].paragraphs)
     year = _year(title, text)
     reading = _Reader(known)
+    agency = title[1] if title else _agency_in(parts)
+    if not agency:
+        words = next(field.words for field in cover_fields() if field.id == "agency")
+        reading.findings.append(Finding("W-10", Place(words), "missing", details={"field": words}))
     for section in known.sections:
         part = next((part for part in parts if part.section is section), None)
         reading.section(section, part)
     return Reading(
         Report(
             form=known,
-            agency=title[1] if title else _agency_in(parts),
+            agency=agency,
             year=year,
             values=reading.values,
             narratives=reading.narratives,
@@ -135,7 +140,7 @@ class _Reader:
 
     def __init__(self, known: Form) -> None:
         self.form = known
-        self.values: dict[Cell, object] = {}
+        self.values: dict[Cell, int | Decimal | None] = {}
         self.places: dict[Cell, Place] = {}
         self.narratives: dict[str, str] = {}
         self.findings: list[Finding] = []

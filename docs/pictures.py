@@ -1,0 +1,101 @@
+"""Make the two pictures of the READMEs: table 3 with a mistake in it, and the finding.
+
+``make pictures``; needs LibreOffice, pdftoppm and Chromium. Look at them before committing.
+"""
+
+from __future__ import annotations
+
+import html
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import openpyxl
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+sys.path.insert(0, str(ROOT))
+
+from tests.editing import edited, sample_report  # noqa: E402  # the path comes first
+
+SHEET = "三 收到和处理申请"
+PAGE = """<!doctype html><meta charset="utf-8"><style>
+body { margin: 0; padding: 18px 22px; background: #1e2430; color: #e6e9ef; width: 900px; }
+pre { font: 15px/1.55 "Noto Sans Mono CJK SC", monospace; margin: 0; white-space: pre-wrap; }
+</style><pre>$ wb-tool check slip.xlsx
+
+%s</pre>"""
+
+
+def main() -> None:
+    """Write both pictures."""
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        room = Path(name)
+        path = room / "slip.xlsx"
+        path.write_bytes(edited(sample_report(), [{"type": 21, "into": "t3.received.natural"}]))
+        _picture_of_finding(room, path)
+        _picture_of_workbook(room, path)
+
+
+def _picture_of_finding(room: Path, path: Path) -> None:
+    command = [sys.executable, "-m", "workbook_tool", "check", path.name]
+    done = subprocess.run(command, cwd=room, capture_output=True, text=True, check=False)
+    page = room / "finding.html"
+    page.write_text(PAGE % html.escape(done.stdout), encoding="utf-8")
+    subprocess.run(
+        [
+            *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+            *("--disable-background-networking", "--no-first-run", f"--user-data-dir={room / 'profile'}"),
+            *("--window-size=944,365", f"--screenshot={IMAGES / 'finding.png'}", page.as_uri()),
+        ],
+        check=True,
+        capture_output=True,
+    )
+
+
+def _picture_of_workbook(room: Path, path: Path) -> None:
+    """Print the sheet with its live checks, which the print area leaves out."""
+    workbook = openpyxl.load_workbook(path)
+    for sheet in workbook.worksheets:
+        if sheet.title != SHEET:
+            sheet.print_area = "A1"
+    workbook[SHEET].print_area = "A1:K33"
+    workbook.save(path)
+    subprocess.run(
+        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(room), str(path)],
+        check=True,
+        capture_output=True,
+    )
+    pages = subprocess.run(
+        ["pdftotext", str(path.with_suffix(".pdf")), "-"], check=True, capture_output=True, text=True
+    ).stdout.split("\f")
+    page = str(1 + next(number for number, text in enumerate(pages) if "申请人情况" in text))
+    subprocess.run(
+        [
+            *(
+                "pdftoppm",
+                "-f",
+                page,
+                "-r",
+                "110",
+                "-png",
+                "-singlefile",
+                "-x",
+                "50",
+                "-y",
+                "58",
+                "-W",
+                "810",
+                "-H",
+                "900",
+            ),
+            *(str(path.with_suffix(".pdf")), str(IMAGES / "workbook")),
+        ],
+        check=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Build what the repository holds ready-made: the samples and the blank workbooks.
+
+``python samples/build.py`` writes them, ``--check`` only says which are stale (exit code 1).
+The bad samples are the first failing case of each rule under ``tests/rules``.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.editing import edited, sample_report  # noqa: E402  # the path comes first
+from workbook_tool.excel.build import workbook_bytes  # noqa: E402
+from workbook_tool.forms import editions, form  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def made() -> Iterator[tuple[Path, bytes]]:
+    """Every generated file with its content."""
+    for edition in editions():
+        known = form(edition)
+        yield ROOT / "templates" / f"blank-{edition}.xlsx", workbook_bytes(known)
+        report = sample_report(edition, known.last_year or 2025)
+        yield ROOT / "samples" / "good" / f"report-{edition}.xlsx", workbook_bytes(report)
+    for path in sorted((ROOT / "tests" / "rules").glob("*.toml")):
+        case = tomllib.loads(path.read_text(encoding="utf-8"))["fail"][0]
+        report = sample_report(case.get("edition", "2021"), case.get("year", 2025), case.get("cover"))
+        yield ROOT / "samples" / "bad" / f"{path.stem}.xlsx", edited(report, case.get("steps", []))
+
+
+def _content(data: bytes) -> object:
+    """What a file says, whatever compressor wrote it: its members, or its bytes where it is no zip."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {member.filename: archive.read(member) for member in archive.infolist()}
+    except zipfile.BadZipFile:
+        return len(data) > 0
+
+
+def main() -> int:
+    """Write or check every generated file."""
+    files = dict(made())
+    stale = [
+        path
+        for path, data in files.items()
+        if not path.exists() or _content(path.read_bytes()) != _content(data)
+    ]
+    extra = [path for path in (ROOT / "samples").glob("*/*.xlsx") if path not in files]
+    if "--check" in sys.argv:
+        for path in stale + extra:
+            print(f"stale: {path.relative_to(ROOT)} (run: make samples)")
+        return 1 if stale + extra else 0
+    for path in stale:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(files[path])
+    for path in extra:
+        path.unlink()
+    print(f"{len(files)} files, {len(stale)} written, {len(extra)} removed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
