@@ -72,6 +72,13 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0
                 target = _cell(workbook, name)
                 if target.data_type != "f":
                     target.value = None
+        case {"clear_column": column}:
+            section, _, ending = column.replace(".", "_").partition("_")
+            for name in workbook.defined_names:
+                if name.startswith(f"{section}__") and name.endswith(f"__{ending}"):
+                    found = _cell(workbook, name)
+                    if found.data_type != "f":
+                        found.value = None
         case {"retitle": old, "to": new}:
             for found in _cells_saying(workbook, old):
                 found.value = new

@@ -141,7 +141,7 @@ def test_what_a_file_is_does_not_hang_on_its_name(wb_tool: WbTool, good: Path, t
         (b"<html><table></table></html>", "网页"),
         (b"\x89PNG\r\n", "图片"),
         ("你好".encode(), "没有年度报告"),
-        (b"\x00\x01\x02\x03", "不认识的格式"),
+        (b"\x00\x01\x02\x03", "不认识的文件"),
     ],
 )
 def test_a_file_that_is_no_report_is_a_finding(
@@ -251,7 +251,7 @@ def test_diff_shows_figures_and_paragraphs(wb_tool: WbTool, good: Path, bad: Pat
     prose = wb_tool("diff", "good.xlsx", "new.txt", "--lang", "en").stdout
     assert "- 监督保障方面" in prose
     assert "+ 监督保障方面" in prose
-    assert prose.endswith("1 differences.\n")
+    assert prose.endswith("Differences: 1.\n")
 
 
 def test_import_reports_what_it_could_not_read(wb_tool: WbTool, tmp_path: Path) -> None:

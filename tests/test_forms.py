@@ -162,6 +162,12 @@ def _load(path: Path, old: str = "", new: str = "") -> Any:
         ('table = "t2"\nleft', 'table = "t9"\nleft', "identity[0].table"),
         ('left = ["came"]', 'left = ["went"]', "identity[0]"),
         ('left = ["came"]', 'relation = "less"\nleft = ["came"]', "identity[0].relation"),
+        ('left = ["came"]', "left = []", "identity[0]"),
+        ('edition = "2031"', 'edition = "2032"', "edition"),
+        ("first_year = 2031", "first_year = 2031\nlast_year = 2030", "last_year"),
+        ('tab = "一"', 'tab = "一/二"', "section[0].tab"),
+        ('tab = "一"', 'tab = "二"', "section"),
+        ('en = "visits"', 'en = "visits", prior = "gone"', "section[1].table[0].rows.came.prior"),
         ('title = "总体情况"', 'title = "总体情况', "(syntax)"),
     ],
 )

@@ -12,19 +12,19 @@ from workbook_tool.rules import Finding
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 200 * 2**20
-_UNREADABLE = (
-    (b"%PDF", "PDF 文件 (a PDF file)"),
-    (b"{\\rtf", "RTF 文档 (an RTF document)"),
-    (b"Rar!", "RAR 压缩包 (a RAR archive)"),
-    (b"7z\xbc\xaf", "7z 压缩包 (a 7z archive)"),
-    (b"\x89PNG", "图片 (a picture)"),
-    (b"\xff\xd8\xff", "图片 (a picture)"),
+_BY_MAGIC = (
+    (b"%PDF", "pdf"),
+    (b"{\\rtf", "word"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
 )
-_IN_ZIP = (
-    ("xl/workbook.bin", "二进制工作簿 .xlsb (a binary workbook)"),
-    ("word/document.xml", "Word 文档 (a Word document)"),
-    ("ppt/presentation.xml", "演示文稿 (a presentation)"),
-    ("content.xml", "OpenDocument 文件 .ods/.odt (an OpenDocument file)"),
+_BY_MEMBER = (
+    ("xl/workbook.bin", "binary_workbook"),
+    ("word/document.xml", "word"),
+    ("ppt/presentation.xml", "presentation"),
+    ("content.xml", "opendocument"),
 )
 
 
@@ -66,12 +66,12 @@ def _read(data: bytes) -> Reading:
         return _read_zip(data)
     if data.startswith(_OLE):
         raise SourceError("encrypted")
-    for magic, kind in _UNREADABLE:
+    for magic, case in _BY_MAGIC:
         if data.startswith(magic):
-            raise SourceError("unsupported", {"kind": kind})
+            raise SourceError(case)
     text = _decode(data)
     if text.lstrip()[:1] == "<":
-        raise SourceError("unsupported", {"kind": "网页或 XML 文件 (a web page or XML file)"})
+        raise SourceError("web_page")
     from workbook_tool.published.text import read_text  # noqa: PLC0415  # only what this source needs
 
     return read_text(text)
@@ -83,11 +83,11 @@ def _read_zip(data: bytes) -> Reading:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise SourceError("truncated", {"problem": str(error)}) from error
-    for member, kind in _IN_ZIP:
+    for member, case in _BY_MEMBER:
         if member in names:
-            raise SourceError("unsupported", {"kind": kind})
+            raise SourceError(case)
     if not any(name.startswith("xl/") for name in names):
-        raise SourceError("unsupported", {"kind": "压缩包 (an archive)"})
+        raise SourceError("archive")
     from workbook_tool.excel.read import read_workbook  # noqa: PLC0415  # loads the workbook library
 
     return read_workbook(data)
@@ -103,4 +103,4 @@ def _decode(data: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise SourceError("unsupported", {"kind": "不认识的格式 (an unknown format)"})
+    raise SourceError("unknown")

@@ -42,15 +42,13 @@ def check(reading: Reading) -> Iterator[Finding]:
     if report is None:
         yield from reading.findings
         return
-    found = [finding for each in _CHECKS for finding in each(report)]
-    told = {cell_id for finding in found if finding.rule.startswith("T") for cell_id in finding.ids}
-    kept = (
-        finding
-        for finding in reading.findings
-        if finding.rule != "W-06" or not told.intersection(finding.ids)
-    )
-    for finding in (*kept, *found):
-        yield _explained(finding, report.explanations)
+    off = {i.right[0].id for i in report.form.identities if i.is_sum and report.holds(i) is False}
+    for finding in reading.findings:
+        if finding.rule != "W-06" or off.isdisjoint(finding.ids):
+            yield _explained(finding, report.explanations)
+    for each in _CHECKS:
+        for finding in each(report):
+            yield _explained(finding, report.explanations)
 
 
 def _explained(finding: Finding, explanations: tuple[Explanation, ...]) -> Finding:

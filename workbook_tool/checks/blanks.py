@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def check_blanks(report: Report) -> Iterator[Finding]:
     """Every cell that was asked for is filled.
 
-    A wholly blank section is one finding, so is a wholly blank row, and so are all blanks of a
-    printed table. A total that only lacks its parts is theirs to answer for.
+    A wholly blank section is one finding, so is a wholly blank column or row, and so are all
+    blanks of a printed table. A total that only lacks its parts is theirs to answer for.
     """
     on_paper = not any(place.sheet for place in report.places.values())
     for section in report.form.tabled:
@@ -32,27 +32,43 @@ def check_blanks(report: Report) -> Iterator[Finding]:
         elif on_paper:
             yield _together(report, section, blank, "printed")
         else:
-            yield from _by_row(report, blank, asked)
+            yield from _by_line(report, blank, asked)
 
 
-def _by_row(report: Report, blank: Sequence[Cell], asked: Sequence[Cell]) -> Iterator[Finding]:
-    rows = dict.fromkeys((cell.section, cell.row) for cell in blank)
-    for key in rows:
-        missing = [cell for cell in blank if (cell.section, cell.row) == key]
-        whole = [cell for cell in asked if (cell.section, cell.row) == key]
-        if len(missing) == len(whole) > 1:
-            first = report.place(missing[0])
-            words = Phrase(*(text.rpartition(" · ")[0] for text in first.words))
-            yield Finding(
-                "V-04",
-                Place(words, first.sheet, first.cell),
-                "row",
-                ids=tuple(cell.id for cell in missing),
-                details={"count": str(len(missing))},
-            )
-        else:
-            for cell in missing:
-                yield Finding("V-04", report.place(cell), ids=(cell.id,))
+def _by_line(report: Report, blank: Sequence[Cell], asked: Sequence[Cell]) -> Iterator[Finding]:
+    """Wholly blank columns, then wholly blank rows, then single cells."""
+    left = list(blank)
+    for case, line_of in (("column", _column), ("row", _row)):
+        for key in dict.fromkeys(line_of(cell) for cell in left):
+            whole = [cell for cell in asked if line_of(cell) == key]
+            if len(whole) > 1 and all(cell in blank for cell in whole):
+                missing = [cell for cell in whole if cell in left]
+                left = [cell for cell in left if cell not in missing]
+                if missing:
+                    yield _line_finding(report, missing, case)
+    for cell in left:
+        yield Finding("V-04", report.place(cell), ids=(cell.id,))
+
+
+def _column(cell: Cell) -> tuple[str, str]:
+    return cell.section, cell.column.id
+
+
+def _row(cell: Cell) -> tuple[str, str]:
+    return cell.section, cell.row.id if cell.row else ""
+
+
+def _line_finding(report: Report, missing: Sequence[Cell], case: str) -> Finding:
+    first = report.place(missing[0])
+    parts = [text.split(" · ") for text in first.words]
+    words = [" · ".join((p[0], p[-1]) if case == "column" else p[:-1]) for p in parts]
+    return Finding(
+        "V-04",
+        Place(Phrase(*words), first.sheet, first.cell),
+        case,
+        ids=tuple(cell.id for cell in missing),
+        details={"count": str(len(missing))},
+    )
 
 
 def _together(report: Report, section: Section, blank: Sequence[Cell], case: str) -> Finding:

@@ -101,7 +101,7 @@ def _crossed(report: Report, cell: Cell, identities: Sequence[Identity], shift: 
     return Finding(
         identities[0].rule,
         report.place(cell),
-        "crossed",
+        "crossed_total" if cell.is_total else "crossed",
         ids=(cell.id,),
         expected=plain(figure + shift),
         found=plain(figure),

@@ -25,6 +25,6 @@ def diff_command(before: Source, after: Source, lang: Lang = Language.ZH) -> Non
             for line in text.split("\n") if text else ():
                 typer.echo(f"  {mark} {line}")
     if lang is Language.EN:
-        typer.echo(f"{number} differences." if number else "No difference.")
+        typer.echo(f"Differences: {number}." if number else "No difference.")
     else:
         typer.echo(f"共 {number} 处不同。" if number else "没有不同。")

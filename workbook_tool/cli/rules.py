@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,8 @@ _PARTS = {
     "message": ("表现", "message"),
     "fix": ("怎样改", "fix"),
 }
+
+_PLACEHOLDER = re.compile(r"{\w+}")
 
 
 class RulesFormat(StrEnum):
@@ -59,7 +62,7 @@ def explain_command(
     typer.echo(f"{rule.id}  {_severity(rule, lang)}  {rule.title.say(lang.value)}")
     for part, words in _PARTS.items():
         label = words[1] if lang is Language.EN else words[0]
-        typer.echo(f"  {label}: {getattr(rule, part).say(lang.value)}")
+        typer.echo(f"  {label}: {_PLACEHOLDER.sub('…', getattr(rule, part).say(lang.value))}")
 
 
 def _severity(rule: Rule, lang: Language) -> str:

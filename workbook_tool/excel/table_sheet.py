@@ -171,8 +171,10 @@ def _label_checks(desk: Desk, sheet: Worksheet, plan: TableSheet) -> None:
     below = {check.spot.row: check for check in plan.checks if check.spot.row >= plan.first_check_row}
     for row, check in below.items():
         label = _check_label(desk, check)
-        if plan.layout.label_width:
+        if plan.layout.label_width > 1:
             sheet.merge_range(row, 0, row, plan.layout.label_width - 1, label, desk.styles["check_label"])
+        elif plan.layout.label_width:
+            sheet.write_string(row, 0, label, desk.styles["check_label"])
         sheet.set_row(row, 18)
 
 

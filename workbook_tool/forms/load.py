@@ -5,6 +5,7 @@ The notation is in docs/forms.md. A complaint always names the file and the key.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
@@ -55,10 +56,15 @@ _OPTIONAL: dict[str, dict[str, type]] = {
     "identity": {"relation": str},
 }
 
+_SHEET_NAME = re.compile(r"(?!')[^\[\]:*?/\\]{1,31}(?<!')")
+
 
 def load_form(path: Path, rules: Collection[str]) -> Form:
     """Read the edition file at `path`; `rules` are the rule ids that it may name."""
-    return _Loader(path.name, rules).form(read_toml(path))
+    known = _Loader(path.name, rules).form(read_toml(path))
+    if known.edition != path.stem:
+        raise FormError(path.name, "edition", f"must be {path.stem!r}, as the file is named")
+    return known
 
 
 class _Loader:
@@ -97,6 +103,9 @@ class _Loader:
         sections = tuple(self.section(s, f"section[{i}]") for i, s in enumerate(raw["section"]))
         self.unique([section.id for section in sections], "section")
         self.unique([cell.id for section in sections for cell in section.cells], "section.table")
+        self.unique([section.tab for section in sections], "section")
+        if raw.get("last_year", raw["first_year"]) < raw["first_year"]:
+            self.refuse("last_year", "is before first_year")
         tables = {table.id: table for section in sections for table in section.tables}
         self.unique([table.id for section in sections for table in section.tables], "section.table")
         identities = [identity for table in tables.values() for identity in self.sums(table)]
@@ -120,6 +129,8 @@ class _Loader:
 
     def section(self, raw: object, key: str) -> Section:
         fields = self.keys("section", raw, key)
+        if not _SHEET_NAME.fullmatch(fields["tab"]):
+            self.refuse(f"{key}.tab", "is not a name that a worksheet can have")
         if bool(fields.get("block")) == bool(fields.get("table")):
             self.refuse(key, "needs either blocks (a narrative) or tables")
         name = self.phrase(fields["name"], f"{key}.name")
@@ -173,6 +184,8 @@ class _Loader:
                 self.refuse(f"{key}.{line.id}", f"has no parent line {parent!r}")
             if line.sum and axis.is_group(line):
                 self.refuse(f"{key}.{line.id}", "is a group and cannot be a sum")
+            if line.prior and line.prior not in ids:
+                self.refuse(f"{key}.{line.id}.prior", f"there is no line {line.prior!r}")
             for pattern in line.sum:
                 if not axis.members((pattern,)):
                     self.refuse(f"{key}.{line.id}.sum", f"{pattern!r} matches no line")
@@ -217,10 +230,12 @@ class _Loader:
         if table is None:
             self.refuse(f"{key}.table", f"there is no table {fields['table']!r}")
         named = [*fields["left"], *fields["right"]]
-        on_rows = all(any(line.id == name for line in table.rows.leaves) for name in named)
-        axis = table.rows if on_rows else table.columns
+        if not fields["left"] or not fields["right"]:
+            self.refuse(key, "needs lines on both sides")
+        row_ids, column_ids = ({line.id for line in axis.leaves} for axis in (table.rows, table.columns))
+        on_rows = not row_ids.isdisjoint(named)
         for name in named:
-            if not any(line.id == name for line in axis.leaves):
+            if name not in (row_ids if on_rows else column_ids):
                 self.refuse(key, f"table {table.id!r} has no line {name!r}")
         by_line: dict[tuple[str, str], Cell] = {}
         for cell in table.cells:

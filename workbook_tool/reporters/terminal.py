@@ -34,7 +34,7 @@ _CLEAN = Phrase("没有发现问题。", "Nothing to report.")
 _COUNTS = Phrase(
     "错误 {error},警告 {warning},提示 {notice}", "errors {error}, warnings {warning}, notices {notice}"
 )
-_SUMMARY = Phrase("共 {total} 个文件:{counts}。", "{total} files: {counts}.")
+_SUMMARY = Phrase("共 {total} 个文件:{counts}。", "Files: {total}; {counts}.")
 _BLANK = Phrase("(空白)", "(blank)")
 
 
