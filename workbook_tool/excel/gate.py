@@ -1,140 +1,162 @@
-"""The gate in front of all reading: bytes → `Book`, or a refusal that says why.
+"""The gate in front of all reading: bytes → `Book` in one pass, or a refusal that says why.
 
-No library opens a file that has not passed here, and no other module opens workbooks.
+Our own reader over zip and expat: it keeps what a report needs and nothing else, and no library
+opens a file that has not passed here. Limits are in `limits`.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
-from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
+from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
-from workbook_tool.excel.book import Area, Book, Sheet, Stored
-from workbook_tool.excel.layout import Spot, column_name
+from workbook_tool.excel import limits
+from workbook_tool.excel.book import Book, Sheet
+from workbook_tool.excel.formulas import calls_out
+from workbook_tool.excel.package import Package, open_package
+from workbook_tool.excel.styles import date_formats
+from workbook_tool.excel.worksheet import Shared, read_worksheet, spot_of, unescaped
+from workbook_tool.excel.xml import Handlers, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-LIMITS = {
-    "members": 1_000,  # ours have 30; add-ins bring dozens
-    "inflated": 100 * 2**20,  # bytes in all; ours inflate to 0.2 MiB
-    "ratio": 200,  # of one member over a MiB; real sheets stay below 40
-}
-_DANGERS = {
-    "xl/vbaProject.bin": "宏 (macros)",
-    "xl/externalLinks/": "外部链接 (external links)",
-    "xl/embeddings/": "嵌入对象 (embedded objects)",
-    "xl/activeX/": "ActiveX 控件 (ActiveX)",
-    "xl/connections.xml": "数据连接 (connections)",
-    "xl/macrosheets/": "宏表 (macro sheets)",
-}
-_TARGET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})$")
-_ESCAPED_CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f])_")
-_MIB = 2**20
+    from workbook_tool.excel.layout import Spot
+
+_TARGET = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})$")
+_DDE = "公式调用外部程序或文件 (formulas that call outside)"
 
 
 def open_book(data: bytes) -> Book:
     """The workbook in `data`; a `SourceError` if it may not or cannot be opened."""
-    dangers = _inspect(data)
-    # Heavy, and only needed once a workbook is really read.
-    from openpyxl import load_workbook  # noqa: PLC0415
-
     try:
-        workbook = load_workbook(io.BytesIO(data), keep_links=False)
-        return _convert(workbook, dangers)
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        ParseError,
-        zipfile.BadZipFile,
-    ) as error:
+        return _read(open_package(data))
+    except (KeyError, ValueError, IndexError, OverflowError) as error:
+        # A part that is well-formed but does not say what the format promises.
         raise SourceError("truncated", {"problem": f"{type(error).__name__}: {error}"[:200]}) from error
 
 
-def _inspect(data: bytes) -> tuple[str, ...]:
-    """Refuse what is damaged or beyond the limits; name what is dangerous."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) > LIMITS["members"]:
-                raise SourceError("unsafe", {"problem": f"{len(members)} 个部件 (members)"})
-            if sum(member.file_size for member in members) > LIMITS["inflated"]:
-                raise SourceError("unsafe", {"problem": "展开后过大 (too large when inflated)"})
-            for member in members:
-                if member.file_size > max(_MIB, LIMITS["ratio"] * member.compress_size):
-                    raise SourceError(
-                        "unsafe", {"problem": f"压缩比异常 (inflation ratio): {member.filename}"}
-                    )
-            damaged = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise SourceError("truncated", {"problem": str(error) or type(error).__name__}) from error
-    if damaged:
-        raise SourceError("truncated", {"problem": f"{damaged}: CRC"})
-    names = [member.filename for member in members]
-    return tuple(words for prefix, words in _DANGERS.items() if any(n.startswith(prefix) for n in names))
-
-
-def _convert(workbook: Any, dangers: tuple[str, ...]) -> Book:
-    sheets = tuple(_sheet(worksheet) for worksheet in workbook.worksheets)
-    names = {name: _target(defined.attr_text or "") for name, defined in workbook.defined_names.items()}
-    properties = {prop.name: str(prop.value or "") for prop in workbook.custom_doc_props.props}
-    return Book(sheets, names, properties, dangers)
-
-
-def _sheet(worksheet: Any) -> Sheet:
-    cells = {
-        Spot(cell.row - 1, cell.column - 1): _stored(cell)
-        for row in worksheet.iter_rows()
-        for cell in row
-        if cell.value is not None
-    }
-    merges = tuple(
-        Area(Spot(area.min_row - 1, area.min_col - 1), Spot(area.max_row - 1, area.max_col - 1))
-        for area in worksheet.merged_cells.ranges
+def _read(package: Package) -> Book:
+    start = next(
+        (part for kind, part in package.related("").values() if kind == "officeDocument"), "xl/workbook.xml"
     )
-    return Sheet(
-        title=worksheet.title,
-        cells=cells,
-        merges=merges,
-        protected=bool(worksheet.protection.sheet),
-        hidden=worksheet.sheet_state != "visible",
-        hidden_lines=tuple(_hidden_lines(worksheet)),
+    content = package.part(start)
+    if content is None:
+        raise SourceError("truncated", {"problem": start})
+    related = package.related(start)
+    workbook = _Workbook()
+    parse(content, Handlers(workbook.start, workbook.end, workbook.text))
+    by_kind = {kind: part for kind, part in related.values()}
+    shared = Shared(
+        strings=_strings(package.part(by_kind.get("sharedStrings", ""))),
+        dates=date_formats(package.part(by_kind.get("styles", ""))),
     )
+    sheets: list[Sheet] = []
+    for title, relation, hidden in workbook.sheets:
+        kind, part = related.get(relation, ("", ""))
+        sheet = package.part(part)
+        if kind == "worksheet" and sheet is not None:
+            sheets.append(read_worksheet(title, sheet, shared, hidden=hidden))
+    if not sheets:
+        raise SourceError("truncated", {"problem": "没有工作表 (no worksheet)"})
+    dangers = list(package.dangers)
+    if any(stored.formula and calls_out(stored.formula) for sheet in sheets for stored in sheet.cells.values()):
+        dangers.append(_DDE)
+    properties = _properties(package.part("docProps/custom.xml"))
+    return Book(tuple(sheets), workbook.targets(), properties, tuple(dangers))
 
 
-def _hidden_lines(worksheet: Any) -> Iterator[str]:
-    for number, row in worksheet.row_dimensions.items():
-        if row.hidden:
-            yield str(number)
-    for dimension in worksheet.column_dimensions.values():
-        if dimension.hidden and dimension.min:
-            yield from (
-                column_name(column - 1) for column in range(dimension.min, min(dimension.max, 200) + 1)
-            )
+class _Workbook:
+    """Sheets and names of the workbook part."""
 
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str, bool]] = []
+        self.names: dict[str, str] = {}
+        self.name = ""
+        self.local = False
+        self.words: list[str] | None = None
 
-def _stored(cell: Any) -> Stored:
-    value = cell.value
-    if cell.data_type == "f":
-        return Stored(formula=str(getattr(value, "text", value)))
-    if isinstance(value, str):
-        value = _ESCAPED_CONTROL.sub(lambda found: chr(int(found[1], 16)), value)
-    return Stored(value, error=cell.data_type == "e")
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "sheet":
+            relation = next((v for k, v in attributes.items() if k.endswith("}id")), "")
+            hidden = attributes.get("state", "visible") != "visible"
+            self.sheets.append((attributes.get("name", ""), relation, hidden))
+        elif name == "definedName":
+            self.name, self.words = attributes.get("name", ""), []
+            self.local = "localSheetId" in attributes
+
+    def text(self, text: str) -> None:
+        if self.words is not None:
+            self.words.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag.rpartition("}")[2] == "definedName" and self.words is not None:
+            # A name of the whole workbook wins over one that a copied sheet brought along.
+            if not self.local or self.name not in self.names:
+                self.names[self.name] = "".join(self.words)
+            self.words = None
+            limits.hold("名称 (names)", len(self.names), limits.NAMES)
+
+    def targets(self) -> dict[str, tuple[str, Spot] | None]:
+        return {name: _target(text.strip()) for name, text in self.names.items()}
 
 
 def _target(text: str) -> tuple[str, Spot] | None:
     found = _TARGET.match(text)
     if not found:
         return None
-    quoted, plain, letters, row = found.groups()
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return (quoted.replace("''", "'") if quoted else plain), Spot(int(row) - 1, column - 1)
+    quoted, plain, address = found.groups()
+    spot = spot_of(address)
+    return (quoted.replace("''", "'") if quoted else plain, spot) if spot else None
+
+
+def _strings(data: bytes | None) -> list[str]:
+    """The shared strings; phonetic guides are not part of a text."""
+    strings: list[str] = []
+    words: list[str] = []
+    depth = {"t": 0, "rPh": 0}
+
+    def start(tag: str, _: Mapping[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if name in depth:
+            depth[name] += 1
+
+    def text(chunk: str) -> None:
+        if depth["t"] and not depth["rPh"]:
+            words.append(chunk)
+
+    def end(tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name in depth:
+            depth[name] -= 1
+        elif name == "si":
+            whole = "".join(words)
+            words.clear()
+            limits.hold("字符 (characters)", len(whole), limits.TEXT)
+            strings.append(unescaped(whole))
+            limits.hold("文本 (strings)", len(strings), limits.STRINGS)
+
+    if data is not None:
+        parse(data, Handlers(start, end, text))
+    return strings
+
+
+def _properties(data: bytes | None) -> dict[str, str]:
+    """The custom document properties as text."""
+    properties: dict[str, str] = {}
+    current: list[str] = []
+    names: list[str] = []
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        if tag.rpartition("}")[2] == "property":
+            names.append(attributes.get("name", ""))
+            current.clear()
+
+    def end(tag: str) -> None:
+        if tag.rpartition("}")[2] == "property" and names:
+            properties[names.pop()] = unescaped("".join(current).strip())
+
+    if data is not None:
+        parse(data, Handlers(start, end, current.append))
+    return properties

@@ -1,0 +1,106 @@
+"""The zip around a workbook: every part inflated within limits, its checksum proven."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from workbook_tool.errors import SourceError
+from workbook_tool.excel import limits
+from workbook_tool.excel.xml import Handlers, local, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CHUNK = 2**16
+_MIB = 2**20
+_ENCRYPTED = 0x1
+_DANGERS = {
+    "xl/vbaproject.bin": "宏 (macros)",
+    "xl/externallinks/": "外部链接 (external links)",
+    "xl/embeddings/": "嵌入对象 (embedded objects)",
+    "xl/activex/": "ActiveX 控件 (ActiveX)",
+    "xl/connections.xml": "数据连接 (connections)",
+    "xl/macrosheets/": "宏表 (macro sheets)",
+}
+
+
+class Package:
+    """The XML parts of a workbook file by their names, and what else it carries."""
+
+    def __init__(self, parts: Mapping[str, bytes], dangers: tuple[str, ...]) -> None:
+        """Hold `parts`; use `open_package` to make one."""
+        self.parts = parts
+        self.dangers = dangers
+
+    def part(self, name: str) -> bytes | None:
+        """The content of a part, whatever the case of its name; ``None`` where it is missing."""
+        return self.parts.get(name.lower())
+
+    def related(self, source: str) -> dict[str, tuple[str, str]]:
+        """The relationships of a part: id → (last word of the type, target part)."""
+        folder, name = posixpath.split(source)
+        data = self.part(posixpath.join(folder, "_rels", f"{name}.rels"))
+        found: dict[str, tuple[str, str]] = {}
+
+        def start(tag: str, attributes: Mapping[str, str]) -> None:
+            if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
+                target = attributes.get("Target", "")
+                # A target is relative to its source, or absolute from the root, as some writers have it.
+                path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+                kind = attributes.get("Type", "").rpartition("/")[2]
+                found[attributes.get("Id", "")] = (kind, posixpath.normpath(path))
+
+        if data is not None:
+            parse(data, Handlers(start=start))
+        return found
+
+
+def open_package(data: bytes) -> Package:
+    """Inflate the workbook file `data`; a `SourceError` where it is damaged or beyond the limits."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            _admit(members)
+            parts = {}
+            for member in members:
+                content = _inflate(archive, member)
+                name = member.filename.replace("\\", "/").lower()
+                if name.endswith((".xml", ".rels")):
+                    if name in parts:
+                        raise SourceError("unsafe", {"problem": f"两个同名部件 (part twice): {member.filename}"})
+                    parts[name] = content
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as e:
+        raise SourceError("truncated", {"problem": str(e) or type(e).__name__}) from e
+    names = [member.filename.replace("\\", "/").lower() for member in members]
+    dangers = (words for prefix, words in _DANGERS.items() if any(name.startswith(prefix) for name in names))
+    return Package(parts, tuple(dangers))
+
+
+def _admit(members: list[zipfile.ZipInfo]) -> None:
+    """Refuse by the directory alone what need not be inflated to be refused."""
+    limits.hold("部件 (parts)", len(members), limits.MEMBERS)
+    limits.hold("展开后字节 (bytes inflated)", sum(member.file_size for member in members), limits.INFLATED)
+    for member in members:
+        if member.flag_bits & _ENCRYPTED:
+            raise SourceError("encrypted")
+        if member.file_size > max(_MIB, limits.RATIO * member.compress_size):
+            raise SourceError("unsafe", {"problem": f"压缩比异常 (inflation ratio): {member.filename}"})
+        name = member.filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/"):
+            raise SourceError("unsafe", {"problem": f"部件路径异常 (path of a part): {member.filename[:80]}"})
+
+
+def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The content of one member; reading to its end proves the checksum."""
+    chunks = []
+    size = 0
+    with archive.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            limits.hold("展开后字节 (bytes inflated)", size, limits.INFLATED)
+            chunks.append(chunk)
+    return b"".join(chunks)

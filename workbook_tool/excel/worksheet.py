@@ -1,0 +1,227 @@
+"""One worksheet part → `Sheet`, in one pass."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tool.excel import limits
+from workbook_tool.excel.book import Area, Sheet, Stored
+from workbook_tool.excel.formulas import shifted
+from workbook_tool.excel.layout import Spot, column_name
+from workbook_tool.excel.xml import Handlers, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_TRUE = ("1", "true", "on")
+_DATE = "日期 (date): "
+_WIDEST_HIDDEN = 200
+
+
+@dataclass(frozen=True)
+class DateSerial:
+    """A number that the cell shows as a date or a time; never a figure."""
+
+    number: float
+
+    def __str__(self) -> str:
+        """What the clerk may recognise."""
+        return f"{_DATE}{self.number:g}"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the sheets of a workbook share."""
+
+    strings: Sequence[str]
+    dates: frozenset[int]
+    """The cell formats that show a number as a date."""
+
+
+def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> Sheet:
+    """The sheet in the part `data`."""
+    reader = _Reader(shared)
+    parse(data, Handlers(reader.start, reader.end, reader.text))
+    return Sheet(
+        title=title,
+        cells=reader.cells,
+        merges=tuple(reader.merges),
+        protected=reader.protected,
+        hidden=hidden,
+        hidden_lines=tuple(reader.hidden_lines),
+    )
+
+
+def unescaped(text: str) -> str:
+    """`text` with the ``_x000D_`` notation for characters that XML cannot carry resolved."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def spot_of(address: str) -> Spot | None:
+    """The position of an address such as ``D8`` (or ``$D$8``)."""
+    found = _ADDRESS.fullmatch(address.replace("$", "").upper())
+    if not found:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return Spot(int(found[2]) - 1, column - 1)
+
+
+class _Reader:
+    """Collects cells while the parser walks through a sheet."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared = shared
+        self.cells: dict[Spot, Stored] = {}
+        self.merges: list[Area] = []
+        self.hidden_lines: list[str] = []
+        self.protected = False
+        self.row = -1
+        self.column = -1
+        self.rows_seen = 0
+        self.cells_seen = 0
+        self.merged = 0
+        self.characters = 0
+        self.kind = "n"
+        self.style = 0
+        self.value: list[str] | None = None
+        self.formula: list[str] | None = None
+        self.inline: list[str] | None = None
+        self.into: list[str] | None = None
+        self.shared_id = ""
+        self.in_cell = False
+        self.phonetic = False
+        self.masters: dict[str, tuple[Spot, str]] = {}
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "v":
+            self.value = self.into = []
+        elif name == "f":
+            self.formula = self.into = []
+            if attributes.get("t") == "shared":
+                self.shared_id = attributes.get("si", "")
+        elif name == "t" and self.in_cell and not self.phonetic:
+            self.inline = self.into = self.inline or []
+        elif name == "row":
+            self._start_row(attributes)
+        elif name == "rPh":
+            self.phonetic = True
+        elif name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+        elif name == "sheetProtection":
+            self.protected = attributes.get("sheet", "0") in _TRUE
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_lines += [column_name(c - 1) for c in range(first, min(last, _WIDEST_HIDDEN) + 1)]
+
+    def text(self, text: str) -> None:
+        if self.into is not None:
+            self.into.append(text)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "c":
+            self._end_cell()
+        elif name in ("v", "f", "t"):
+            self.into = None
+        elif name == "rPh":
+            self.phonetic = False
+
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
+        self.rows_seen += 1
+        if self.rows_seen > limits.ROWS:
+            limits.hold("行 (rows)", self.rows_seen, limits.ROWS)
+        stated = attributes.get("r")
+        self.row = int(stated) - 1 if stated else self.row + 1
+        self.column = -1
+        if attributes.get("hidden") in _TRUE:
+            self.hidden_lines.append(str(self.row + 1))
+
+    def _start_cell(self, attributes: Mapping[str, str]) -> None:
+        self.cells_seen += 1
+        if self.cells_seen > limits.CELLS:
+            limits.hold("单元格 (cells)", self.cells_seen, limits.CELLS)
+        spot = spot_of(attributes["r"]) if "r" in attributes else None
+        if spot:
+            self.row, self.column = spot
+        else:
+            self.column += 1
+        self.in_cell = True
+        self.kind = attributes.get("t", "n")
+        self.style = int(attributes.get("s", "0"))
+        self.value = self.formula = self.inline = self.into = None
+        self.shared_id = ""
+
+    def _end_cell(self) -> None:
+        self.in_cell = False
+        if self.value is None and self.formula is None and self.inline is None:
+            return
+        spot = Spot(self.row, self.column)
+        stored = self._stored(spot)
+        if stored is None:
+            return
+        if spot.row >= limits.LAST_ROW or spot.column >= limits.LAST_COLUMN:
+            limits.hold(f"{spot.a1}: 行 (row)", spot.row + 1, limits.LAST_ROW)
+            limits.hold(f"{spot.a1}: 列 (column)", spot.column + 1, limits.LAST_COLUMN)
+        self.cells[spot] = stored
+
+    def _stored(self, spot: Spot) -> Stored | None:
+        if self.formula is not None:
+            return Stored(formula=self._formula(spot))
+        if self.inline is not None:
+            return self._text("".join(self.inline))
+        text = "".join(self.value or ())
+        if self.kind == "s":
+            return self._text(self.shared.strings[int(text)], checked=True)
+        if self.kind == "str":
+            return self._text(text)
+        if self.kind == "e":
+            return Stored(text, error=True)
+        if self.kind == "b":
+            return Stored(text.strip() in _TRUE)
+        if self.kind == "d":
+            return Stored(f"{_DATE}{text}")
+        return self._number(text.strip())
+
+    def _number(self, text: str) -> Stored | None:
+        if not text:
+            return None
+        if self.style in self.shared.dates:
+            return Stored(DateSerial(float(text)))
+        return Stored(int(text) if text.lstrip("-").isdigit() else float(text))
+
+    def _text(self, text: str, *, checked: bool = False) -> Stored | None:
+        if not checked:
+            limits.hold("字符 (characters)", len(text), limits.TEXT)
+            text = unescaped(text)
+        self.characters += len(text)
+        limits.hold("字符合计 (characters in all)", self.characters, limits.ALL_TEXT)
+        return Stored(text) if text else None
+
+    def _formula(self, spot: Spot) -> str:
+        text = "".join(self.formula or ())
+        if self.shared_id and text:
+            self.masters[self.shared_id] = (spot, text)
+        elif self.shared_id and self.shared_id in self.masters:
+            origin, text = self.masters[self.shared_id]
+            text = shifted(text, spot.row - origin.row, spot.column - origin.column)
+        limits.hold("公式字符 (characters of a formula)", len(text), limits.TEXT)
+        return f"={text}"
+
+    def _merge(self, ref: str) -> None:
+        first, _, last = ref.partition(":")
+        start, stop = spot_of(first), spot_of(last or first)
+        if start is None or stop is None:
+            return
+        self.merged += (stop.row - start.row + 1) * (stop.column - start.column + 1)
+        limits.hold("合并的格 (cells merged)", self.merged, limits.MERGED_CELLS)
+        self.merges.append(Area(start, stop))
+        limits.hold("合并区域 (merged areas)", len(self.merges), limits.MERGES)

@@ -1,0 +1,45 @@
+"""Streaming XML without anything that a workbook does not need: no DTD, no entities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from xml.parsers import expat
+
+from workbook_tool.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Handlers(NamedTuple):
+    """What is called on the way through a part. Names carry their namespace; see `local`."""
+
+    start: Callable[[str, Mapping[str, str]], None]
+    end: Callable[[str], None] | None = None
+    text: Callable[[str], None] | None = None
+
+
+def local(name: str) -> str:
+    """A name without its namespace, which differs between transitional and strict files."""
+    return name.rpartition("}")[2]
+
+
+def parse(data: bytes, handlers: Handlers) -> None:
+    """Run `handlers` over the XML in `data`; a `SourceError` where it is not well-formed or has a DTD."""
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler = handlers.start
+    if handlers.end:
+        parser.EndElementHandler = handlers.end
+    if handlers.text:
+        parser.CharacterDataHandler = handlers.text
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.EntityDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(data, True)  # noqa: FBT003  # expat has it positional
+    except expat.ExpatError as error:
+        raise SourceError("truncated", {"problem": f"XML: {error}"}) from error
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise SourceError("unsafe", {"problem": "XML 文档类型声明 (document type declaration)"})
