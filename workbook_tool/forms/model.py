@@ -1,7 +1,8 @@
 """The official form as values: sections, tables, lines, cells and what must balance.
 
 A `Form` is read from one TOML file (see `forms.load`) and is all that the rest of the
-program knows of an edition. Everything here is frozen and safe to share.
+program knows of an edition. Everything here is frozen and safe to share. Cells are equal
+by id; all else is what it is (an edition is loaded once), which keeps it cheap as a key.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Phrase(NamedTuple):
         return self.en if language == "en" else self.zh
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """A row or a column of a table, or a group of such; the dots in `id` make the tree."""
 
@@ -50,7 +51,7 @@ class Line:
         return Phrase(self.short, self.en)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Axis:
     """The rows or the columns of a table, in printed order, groups included."""
 
@@ -89,7 +90,7 @@ class Axis:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """One printed table: its captions and its two axes. A table without rows has one line of figures."""
 
@@ -100,7 +101,7 @@ class Table:
     banner: str | None = None
     corner: str | None = None
     heading: str | None = None
-    cells: tuple[Cell, ...] = field(default=(), compare=False, repr=False)
+    cells: tuple[Cell, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -116,13 +117,17 @@ class Cell:
     name: str = field(compare=False, repr=False)
     """The defined name in a workbook; it survives .xls, where a dot would not."""
 
-    @property
+    def __hash__(self) -> int:
+        """The id's own hash, which a string computes only once."""
+        return hash(self.id)
+
+    @cached_property
     def is_total(self) -> bool:
         """Whether the form computes this cell from others."""
         return bool(self.column.sum or (self.row and self.row.sum))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Identity:
     """``sum(left) = sum(right)`` (or ``>=``) on one line of a table."""
 
@@ -141,7 +146,7 @@ class Identity:
         return self.left + self.right
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """A labelled part of a narrative section, where staff write paragraphs."""
 
@@ -152,7 +157,7 @@ class Block:
     """Whether text that belongs to no other block goes here; one block of a section is free."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """One of the six sections: a narrative (blocks) or tables."""
 
@@ -178,7 +183,7 @@ class Section:
         return tuple(cell for table in self.tables for cell in table.cells)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """An edition of the annual report form."""
 
