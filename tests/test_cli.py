@@ -14,6 +14,7 @@ from workbook_tool import __version__, render, rule_book
 from workbook_tool.excel.build import workbook_bytes
 
 ROOT = Path(__file__).parent.parent
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SUBCOMMANDS = ("template", "check", "report", "import", "export", "diff", "rules", "explain", "demo")
 
 
@@ -136,7 +137,10 @@ def test_what_a_file_is_does_not_hang_on_its_name(wb_tool: WbTool, good: Path, t
     [
         (b"", "文件是空的"),
         (b"PK\x03\x04 not really", "不完整或已损坏"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "打开密码"),
+        (OLE + b"\0" * 512, "不认识的文件"),
+        (OLE + "EncryptedPackage".encode("utf-16-le") + b"\0" * 512, "损坏"),
+        (OLE + "Workbook".encode("utf-16-le") + b"\0" * 512, "损坏"),
+        (OLE + "WordDocument".encode("utf-16-le") + b"\0" * 512, "Word"),
         (b"%PDF-1.4\n", "PDF"),
         (b"<html><table></table></html>", "网页"),
         (b"\x89PNG\r\n", "图片"),

@@ -43,7 +43,9 @@ def _good() -> bytes:
     return workbook_bytes(sample_report())
 
 
-def _rezip(data: bytes, change: Callable[[str, bytes], bytes], extra: dict[str, bytes] | None = None) -> bytes:
+def _rezip(
+    data: bytes, change: Callable[[str, bytes], bytes], extra: dict[str, bytes] | None = None
+) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
@@ -124,8 +126,14 @@ def _absolute_member() -> bytes:
 DATA = "</sheetData>"
 HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
     "billion laughs in a sheet": (lambda: _doctype(SHEET, LAUGHS, "&i;"), ("W-01", "unsafe", "文档类型")),
-    "billion laughs in the workbook": (lambda: _doctype(WORKBOOK, LAUGHS, "&i;"), ("W-01", "unsafe", "文档类型")),
-    "billion laughs in the strings": (lambda: _doctype(STRINGS, LAUGHS, "&i;"), ("W-01", "unsafe", "文档类型")),
+    "billion laughs in the workbook": (
+        lambda: _doctype(WORKBOOK, LAUGHS, "&i;"),
+        ("W-01", "unsafe", "文档类型"),
+    ),
+    "billion laughs in the strings": (
+        lambda: _doctype(STRINGS, LAUGHS, "&i;"),
+        ("W-01", "unsafe", "文档类型"),
+    ),
     "quadratic entity": (
         lambda: _doctype(SHEET, f'<!DOCTYPE x [<!ENTITY a "{"a" * 50_000}">]>', "&a;" * 1000),
         ("W-01", "unsafe", "文档类型"),
@@ -139,7 +147,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
         ("W-01", "unsafe", "文档类型"),
     ),
     "merge of the whole sheet": (
-        lambda: _in(SHEET, "<mergeCells", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells><mergeCells'),
+        lambda: _in(
+            SHEET, "<mergeCells", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells><mergeCells'
+        ),
         ("W-01", "unsafe", "合并"),
     ),
     "merge of the whole sheet behind a prefix": (
@@ -164,11 +174,16 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
         ("W-01", "unsafe", "XFD90"),
     ),
     "zip bomb": (lambda: _with(xl__media__x=b" " * (80 * 2**20)), ("W-01", "unsafe", "展开")),
-    "a part inflated a thousandfold": (lambda: _with(xl__media__x=b" " * (40 * 2**20)), ("W-01", "unsafe", "压缩比")),
+    "a part inflated a thousandfold": (
+        lambda: _with(xl__media__x=b" " * (40 * 2**20)),
+        ("W-01", "unsafe", "压缩比"),
+    ),
     "a zip in a zip": (lambda: _zip({"inner.zip": _good()}), ("W-01", "archive", "压缩包")),
     "lying sizes": (lambda: _lie_about_sizes(_good()), ("W-01", "truncated", "")),
     "300,000 styles": (
-        lambda: _in(STYLES, "<cellXfs", "<cellXfs>" + _many("<xf numFmtId='{}'/>", 300_000) + "</cellXfs><cellXfs"),
+        lambda: _in(
+            STYLES, "<cellXfs", "<cellXfs>" + _many("<xf numFmtId='{}'/>", 300_000) + "</cellXfs><cellXfs"
+        ),
         ("W-01", "unsafe", "格式"),
     ),
     "a million rows": (lambda: _in(SHEET, DATA, _rows(1_000_000) + DATA), ("W-01", "unsafe", "行")),
@@ -188,12 +203,17 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
         lambda: _in(
             WORKBOOK,
             "<definedNames>",
-            "<definedNames>" + "".join(f'<definedName name="n{n}">A!$A$1</definedName>' for n in range(30_000)),
+            "<definedNames>"
+            + "".join(f'<definedName name="n{n}">A!$A$1</definedName>' for n in range(30_000)),
         ),
         ("W-01", "unsafe", "名称"),
     ),
     "an overlong string": (
-        lambda: _in(SHEET, DATA, f'<row r="90"><c r="A90" t="inlineStr"><is><t>{"长" * 40_000}</t></is></c></row>{DATA}'),
+        lambda: _in(
+            SHEET,
+            DATA,
+            f'<row r="90"><c r="A90" t="inlineStr"><is><t>{"长" * 40_000}</t></is></c></row>{DATA}',
+        ),
         ("W-01", "unsafe", "字符"),
     ),
     "an overlong formula": (
@@ -218,9 +238,12 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
     ),
     "macros": (lambda: _with(**{"xl__vbaProject.bin": b"x"}), ("W-09", "", "宏")),
     "XLM macro sheet": (lambda: _with(**{"xl__macrosheets__sheet1.xml": b"<x/>"}), ("W-09", "", "宏表")),
-    "external link": (lambda: _with(**{"xl__externalLinks__externalLink1.xml": b"<x/>"}), ("W-09", "", "外部链接")),
+    "external link": (
+        lambda: _with(**{"xl__externalLinks__externalLink1.xml": b"<x/>"}),
+        ("W-09", "", "外部链接"),
+    ),
     "DDE": (
-        lambda: _in(SHEET, DATA, f"<row r=\"90\"><c r=\"A90\"><f>cmd|'/C calc'!A0</f></c></row>{DATA}"),
+        lambda: _in(SHEET, DATA, f'<row r="90"><c r="A90"><f>cmd|\'/C calc\'!A0</f></c></row>{DATA}'),
         ("W-09", "", "公式调用"),
     ),
     "web service": (
@@ -244,7 +267,9 @@ def test_a_hostile_file_is_met_at_once_with_its_reason(name: str, tmp_path: Path
     path = tmp_path / "hostile.xlsx"
     path.write_bytes(make())
 
-    done = subprocess.run([sys.executable, "-c", PROBE, str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, str(path)], capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr
     findings, seconds, peak = json.loads(done.stdout)

@@ -44,14 +44,19 @@ def agrees(data: bytes) -> None:
         mine = ours.sheet(sheet.title)
         assert mine is not None
         expected = {
-            cell.coordinate: _comparable(cell) for row in sheet.iter_rows() for cell in row if cell.value is not None
+            cell.coordinate: _comparable(cell)
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value is not None
         }
         found = {spot.a1: _ours(stored) for spot, stored in mine.cells.items()}
         assert found == expected
-        assert {f"{a.first.a1}:{a.last.a1}" for a in mine.merges} == {str(r) for r in sheet.merged_cells.ranges}
+        assert {f"{a.first.a1}:{a.last.a1}" for a in mine.merges} == {
+            str(r) for r in sheet.merged_cells.ranges
+        }
 
 
-def _comparable(cell: Any) -> tuple[str, object]:
+def _comparable(cell: Any) -> tuple[str, object]:  # noqa: PLR0911  # one return a kind
     value = cell.value
     if isinstance(value, ArrayFormula):
         return "formula", f"={str(value.text).removeprefix('=')}"
@@ -68,7 +73,7 @@ def _comparable(cell: Any) -> tuple[str, object]:
     return "number", float(value)
 
 
-def _ours(stored: Stored) -> tuple[str, object]:
+def _ours(stored: Stored) -> tuple[str, object]:  # one return a kind
     if stored.formula is not None:
         return "formula", stored.formula
     if stored.error:
@@ -95,14 +100,18 @@ def test_on_every_sample(path: Path) -> None:
 @given(SHEETS, SHEETS)
 def test_on_what_xlsxwriter_writes(first: dict[Any, Any], second: dict[Any, Any]) -> None:
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True, "nan_inf_to_errors": True, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        stream, {"in_memory": True, "nan_inf_to_errors": True, "strings_to_urls": False}
+    ) as book:
         rich = book.add_format({"bold": True})
         for title, content in (("一", first), ("二 表", second)):
             sheet = book.add_worksheet(title)
             for (row, column), value in content.items():
                 sheet.write(row, column, value)
             sheet.write_rich_string(70, 0, "前", rich, "中", "后")
-            sheet.write_datetime(71, 0, datetime(2025, 1, 31), book.add_format({"num_format": "yyyy年m月d日"}))  # noqa: DTZ001
+            sheet.write_datetime(
+                71, 0, datetime(2025, 1, 31), book.add_format({"num_format": "yyyy年m月d日"})
+            )
             sheet.merge_range(72, 0, 73, 4, "并", rich)
     agrees(stream.getvalue())
 
@@ -111,7 +120,7 @@ def test_on_what_xlsxwriter_writes(first: dict[Any, Any], second: dict[Any, Any]
 @given(SHEETS, SHEETS)
 def test_on_what_openpyxl_writes(first: dict[Any, Any], second: dict[Any, Any]) -> None:
     book = openpyxl.Workbook()
-    book.active.title = "一"
+    book.worksheets[0].title = "一"
     book.create_sheet("二 表")
     for title, content in (("一", first), ("二 表", second)):
         for (row, column), value in content.items():
@@ -127,7 +136,7 @@ def test_on_what_openpyxl_writes(first: dict[Any, Any], second: dict[Any, Any]) 
 def test_on_what_libreoffice_writes(seed: int, tmp_path: Path) -> None:
     draw = random.Random(seed)
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     for row in range(1, 120):
         for column in range(1, 12):
             kind = draw.randrange(6)
@@ -147,8 +156,9 @@ def test_on_what_libreoffice_writes(seed: int, tmp_path: Path) -> None:
 
 def test_shared_formulas_are_written_out_for_every_cell() -> None:
     rows = "".join(
-        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><f t="shared"{extra} si="0">{text}</f><v>0</v></c></row>'
-        for n, extra, text in ((1, ' ref="B1:B3"', "SUM(A1:$A$9)&amp;\"A1\""), (2, "", ""), (3, "", ""))
+        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c>'
+        f'<c r="B{n}"><f t="shared"{extra} si="0">{text}</f><v>0</v></c></row>'
+        for n, extra, text in ((1, ' ref="B1:B3"', 'SUM(A1:$A$9)&amp;"A1"'), (2, "", ""), (3, "", ""))
     )
     data = _book_with(f"<sheetData>{rows}</sheetData>")
 
@@ -163,8 +173,12 @@ def test_shared_formulas_are_written_out_for_every_cell() -> None:
     ("cell", "value"),
     [
         ('<c r="A1" t="str"><v>12</v></c>', "12"),
-        ('<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r><rPh sb="0" eb="1"><t>jia</t></rPh></is></c>', "甲乙"),
-        ('<c><v>7</v></c>', 7),
+        (
+            '<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r>'
+            '<rPh sb="0" eb="1"><t>jia</t></rPh></is></c>',
+            "甲乙",
+        ),
+        ("<c><v>7</v></c>", 7),
         ('<c r="A1"><v>1E3</v></c>', 1000.0),
         ('<c r="A1" t="b"><v>1</v></c>', True),
         ('<c r="A1" t="inlineStr"><is><t>a_x000D_b</t></is></c>', "a\rb"),
@@ -179,7 +193,10 @@ def test_cells_as_other_programs_write_them(cell: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     "namespace",
-    ["http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"],
+    [
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    ],
     ids=["transitional", "strict"],
 )
 def test_prefixes_and_strict_namespaces_are_the_same_to_us(namespace: str) -> None:
@@ -197,8 +214,13 @@ def test_prefixes_and_strict_namespaces_are_the_same_to_us(namespace: str) -> No
 
 @pytest.mark.parametrize("rows", [1_000, 40_000])
 def test_empty_styled_rows_far_down_are_no_reason_to_refuse(rows: int) -> None:
-    styled = "".join(f'<row r="{n}" s="1"><c r="A{n}" s="1"/><c r="XFD{n}" s="1"/></row>' for n in range(2, rows))
-    data = _book_with(f'<cols><col min="1" max="16384" style="1"/></cols><sheetData><row r="1"><c r="A1"><v>5</v></c></row>{styled}</sheetData>')
+    styled = "".join(
+        f'<row r="{n}" s="1"><c r="A{n}" s="1"/><c r="XFD{n}" s="1"/></row>' for n in range(2, rows)
+    )
+    data = _book_with(
+        '<cols><col min="1" max="16384" style="1"/></cols>'
+        f'<sheetData><row r="1"><c r="A1"><v>5</v></c></row>{styled}</sheetData>'
+    )
 
     (sheet,) = open_book(data).sheets
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.checks import check
 from workbook_tool.checks.verdict import Verdict
 from workbook_tool.errors import WorkbookToolError
-from workbook_tool.sources import open_report, read_report
+from workbook_tool.sources import Opening, open_report, read_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,13 +49,15 @@ def _is_candidate(path: Path) -> bool:
     )
 
 
-def read_source(source: str) -> Reading:
+def read_source(source: str, opening: Opening = Opening()) -> Reading:  # noqa: B008  # frozen
     """Read one file, or standard input for ``-``."""
-    return read_report(sys.stdin.buffer.read()) if source == "-" else open_report(source)
+    if source == "-":
+        return read_report(sys.stdin.buffer.read(), opening)
+    return open_report(source, opening)
 
 
-def judge(files: Iterable[str]) -> Iterator[Verdict]:
+def judge(files: Iterable[str], opening: Opening = Opening()) -> Iterator[Verdict]:  # noqa: B008  # frozen
     """The verdict on each file, in order; an unreadable one is a verdict like any other."""
     for file in files:
-        reading = read_source(file)
+        reading = read_source(file, opening)
         yield Verdict(file, reading.report, tuple(check(reading)))

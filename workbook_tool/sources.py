@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tool.errors import SourceError
@@ -20,15 +21,26 @@ _BY_MAGIC = (
     (b"\x89PNG", "picture"),
     (b"\xff\xd8\xff", "picture"),
 )
-_BY_MEMBER = (
-    ("xl/workbook.bin", "binary_workbook"),
-    ("word/document.xml", "word"),
-    ("ppt/presentation.xml", "presentation"),
-    ("content.xml", "opendocument"),
+_BY_MEMBER = (("word/document.xml", "word"), ("ppt/presentation.xml", "presentation"))
+_BY_STREAM = (
+    ("EncryptedPackage", "encrypted"),
+    ("WordDocument", "word"),
+    ("Workbook", ".xls"),
+    ("Book", ".xls"),
 )
+_BARE_BIFF = (b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x08\x00\x00\x05")
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def open_report(source: Path | str) -> Reading:
+@dataclass(frozen=True)
+class Opening:
+    """How sources are opened: in a child process or not, and with which passwords."""
+
+    isolate: bool = False
+    passwords: tuple[str, ...] = ()
+
+
+def open_report(source: Path | str, opening: Opening = Opening()) -> Reading:  # frozen
     """Read the report at `source`, whatever kind of file it is.
 
     A file that is no readable report gives a reading without a report and finding W-01;
@@ -42,13 +54,13 @@ def open_report(source: Path | str) -> Reading:
         raise
     except OSError as error:
         return _refused(SourceError("unreadable", {"problem": error.strerror or str(error)}))
-    return read_report(data)
+    return read_report(data, opening)
 
 
-def read_report(data: bytes) -> Reading:
+def read_report(data: bytes, opening: Opening = Opening()) -> Reading:  # frozen
     """Read the report in `data`; like `open_report` for bytes."""
     try:
-        return _read(data)
+        return _read(data, opening)
     except SourceError as error:
         return _refused(error)
 
@@ -57,15 +69,14 @@ def _refused(error: SourceError) -> Reading:
     return Reading(None, (Finding("W-01", case=error.case, details=error.details),))
 
 
-def _read(data: bytes) -> Reading:
+def _read(data: bytes, opening: Opening) -> Reading:
     if not data.strip():
         raise SourceError("empty")
     if len(data) > _LARGEST:
         raise SourceError("unsafe", {"problem": f"> {_LARGEST >> 20} MiB"})
-    if data.startswith(b"PK"):
-        return _read_zip(data)
-    if data.startswith(_OLE):
-        raise SourceError("encrypted")
+    kind = _workbook_kind(data)
+    if kind:
+        return _read_workbook(data, kind, opening)
     for magic, case in _BY_MAGIC:
         if data.startswith(magic):
             raise SourceError(case)
@@ -77,20 +88,53 @@ def _read(data: bytes) -> Reading:
     return read_text(text)
 
 
-def _read_zip(data: bytes) -> Reading:
+def _workbook_kind(data: bytes) -> str:
+    """The kind of workbook that `data` is, for `open_isolated`; empty where it is none.
+
+    What looks like a workbook but can be none is refused here.
+    """
+    if data.startswith(b"PK"):
+        return _kind_in_zip(data)
+    if data.startswith(_OLE):
+        for stream, kind in _BY_STREAM:
+            if stream.encode("utf-16-le") in data:
+                if kind == "word":
+                    raise SourceError("word")
+                return kind
+        raise SourceError("unknown")
+    return ".xls" if data.startswith(_BARE_BIFF) else ""
+
+
+def _kind_in_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
+            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise SourceError("truncated", {"problem": str(error)}) from error
     for member, case in _BY_MEMBER:
         if member in names:
             raise SourceError(case)
-    if not any(name.startswith("xl/") for name in names):
-        raise SourceError("archive")
-    from workbook_tool.excel.read import read_workbook  # noqa: PLC0415  # loads the workbook library
+    if "xl/workbook.bin" in names:
+        return ".xlsb"
+    if "content.xml" in names:
+        if _ODS in data[:200]:
+            return ".ods"
+        raise SourceError("opendocument")
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    raise SourceError("archive")
 
-    return read_workbook(data)
+
+def _read_workbook(data: bytes, kind: str, opening: Opening) -> Reading:
+    from workbook_tool.excel.read import read_book  # noqa: PLC0415  # only what this source needs
+
+    if kind == "xlsx" and not opening.isolate:
+        from workbook_tool.excel.gate import open_book  # noqa: PLC0415
+
+        return read_book(open_book(data))
+    from workbook_tool.excel.isolated import open_isolated  # noqa: PLC0415
+
+    return read_book(open_isolated(data, kind, opening.passwords))
 
 
 def _decode(data: bytes) -> str:

@@ -57,6 +57,8 @@ class Sheet:
     hidden: bool = False
     hidden_lines: tuple[str, ...] = ()
     """Hidden rows and columns by their numbers and letters."""
+    spans_known: bool = True
+    """Whether `merges` tells all; some formats do not say what is merged."""
 
     def __getitem__(self, spot: Spot) -> Stored:
         """The cell at `spot`."""
@@ -88,7 +90,7 @@ class Sheet:
             return made[anchor]
 
         rows = (tuple(at(Spot(row, column)) for column in range(width)) for row in range(height))
-        return Grid(tuple(rows), aligned=True)
+        return Grid(tuple(rows), aligned=True, spans_known=self.spans_known)
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Book:
     properties: Mapping[str, str] = field(default_factory=dict)
     dangers: tuple[str, ...] = ()
     """What the file carries beside cells, in words: macros, links, embedded objects."""
+    values_only: str = ""
+    """The format's name where only values could be read: no formulas, names, locks."""
 
     def sheet(self, title: str) -> Sheet | None:
         """The sheet with this title."""

@@ -28,14 +28,18 @@ class Figures:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_figures(form: Form, section: Section, located: Located, figures: Figures) -> None:
-    """Add the figures of `section` to `figures`."""
+def read_figures(
+    form: Form, section: Section, located: Located, figures: Figures, *, values_only: bool = False
+) -> None:
+    """Add the figures of `section` to `figures`; where there are only values, no formula is missed."""
     if located.sheet is None:
         return
     for cell, spot in located.spots.items():
         place = figures.places[cell] = located.place(cell)
         stored = located.sheet[spot]
-        if cell.is_total:
+        if cell.is_total and values_only:
+            _read_value_of_total(cell, stored, figures)
+        elif cell.is_total:
             _read_total(form, located, cell, stored, figures)
         elif stored.formula is not None or stored.error:
             case, found = ("error", stored.text) if stored.error else ("", stored.formula)
@@ -78,6 +82,14 @@ def _read_total(form: Form, located: Located, cell: Cell, stored: Stored, figure
             "W-06", place, case, ids=(cell.id,), expected=wanted, found=found, details={"formula": wanted}
         )
     )
+
+
+def _read_value_of_total(cell: Cell, stored: Stored, figures: Figures) -> None:
+    """A total of which only the value is known: as stated, or computed where there is none."""
+    if stored.value is None:
+        figures.to_compute.append(cell)
+    else:
+        _take(cell, stored, figures.places[cell], figures)
 
 
 def _plain(formula: str) -> str:

@@ -46,7 +46,7 @@ def _read(package: Package) -> Book:
     related = package.related(start)
     workbook = _Workbook()
     parse(content, Handlers(workbook.start, workbook.end, workbook.text))
-    by_kind = {kind: part for kind, part in related.values()}
+    by_kind = dict(related.values())
     shared = Shared(
         strings=_strings(package.part(by_kind.get("sharedStrings", ""))),
         dates=date_formats(package.part(by_kind.get("styles", ""))),
@@ -60,7 +60,9 @@ def _read(package: Package) -> Book:
     if not sheets:
         raise SourceError("truncated", {"problem": "没有工作表 (no worksheet)"})
     dangers = list(package.dangers)
-    if any(stored.formula and calls_out(stored.formula) for sheet in sheets for stored in sheet.cells.values()):
+    if any(
+        stored.formula and calls_out(stored.formula) for sheet in sheets for stored in sheet.cells.values()
+    ):
         dangers.append(_DDE)
     properties = _properties(package.part("docProps/custom.xml"))
     return Book(tuple(sheets), workbook.targets(), properties, tuple(dangers))

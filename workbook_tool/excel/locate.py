@@ -59,7 +59,7 @@ def locate(book: Book, section: Section) -> Located:
         elif cell in labelled:
             located.spots[cell] = labelled[cell]
             unnamed += 1
-    if unnamed:
+    if unnamed and not book.values_only:
         details: dict[str, str | Phrase] = {"section": section.name, "count": str(unnamed)}
         located.findings.append(Finding("W-04", Place(section.name, sheet.title), details=details))
     missing = [c for c in section.cells if c not in located.spots and c not in named and c.id not in disputed]

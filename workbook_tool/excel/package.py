@@ -71,9 +71,19 @@ def open_package(data: bytes) -> Package:
                 name = member.filename.replace("\\", "/").lower()
                 if name.endswith((".xml", ".rels")):
                     if name in parts:
-                        raise SourceError("unsafe", {"problem": f"两个同名部件 (part twice): {member.filename}"})
+                        raise SourceError(
+                            "unsafe", {"problem": f"两个同名部件 (part twice): {member.filename}"}
+                        )
                     parts[name] = content
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as e:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ) as e:
         raise SourceError("truncated", {"problem": str(e) or type(e).__name__}) from e
     names = [member.filename.replace("\\", "/").lower() for member in members]
     dangers = (words for prefix, words in _DANGERS.items() if any(name.startswith(prefix) for name in names))

@@ -28,15 +28,19 @@ if TYPE_CHECKING:
 
 
 def read_workbook(data: bytes) -> Reading:
-    """The report in the workbook `data`; a `SourceError` where there is none."""
-    book = open_book(data)
+    """The report in the workbook `data` (.xlsx); a `SourceError` where there is none."""
+    return read_book(open_book(data))
+
+
+def read_book(book: Book) -> Reading:
+    """The report in a workbook that passed the gate; a `SourceError` where there is none."""
     cover = read_cover(book)
     known = _edition_of(book, cover)
     figures = Figures()
     for section in known.tabled:
         located = locate(book, section)
         figures.findings += located.findings
-        read_figures(known, section, located, figures)
+        read_figures(known, section, located, figures, values_only=bool(book.values_only))
     if not figures.places:
         raise SourceError("no_report")
     texts: list[Finding] = []
@@ -81,6 +85,9 @@ def _edition_of(book: Book, cover: Cover) -> Form:
 
 def _condition(book: Book) -> Iterator[Finding]:
     """The state of the file itself: protection, hidden things, dangers."""
+    if book.values_only:
+        yield Finding("W-04", case="values_only", details={"kind": book.values_only})
+        return
     open_sheets = [sheet.title for sheet in book.sheets if not sheet.protected]
     if open_sheets:
         what = "、".join(open_sheets)

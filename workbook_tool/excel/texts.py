@@ -65,6 +65,12 @@ def _beside(book: Book, label: str) -> tuple[Sheet, Spot] | None:
     return hits[0] if len(hits) == 1 else None
 
 
+def _below(book: Book, label: str) -> tuple[Sheet, Spot] | None:
+    """The cell below the only cell that says `label`."""
+    beside = _beside(book, label)
+    return (beside[0], Spot(beside[1].row + 1, beside[1].column - 1)) if beside else None
+
+
 def _words(stored: Stored) -> str:
     if isinstance(stored.value, datetime | date):
         return stored.value.isoformat()[:10]
@@ -83,9 +89,7 @@ def read_narratives(book: Book, form: Form, findings: list[Finding]) -> tuple[st
             continue
         sheet, first = column
         if section is form.narratives[0]:
-            opening_from = book.named("opening__1")
-            if opening_from:
-                opening = _paragraphs(sheet, opening_from[1], first.row)
+            opening = _paragraphs(sheet, _opening_spot(book, sheet, first), first.row)
         narratives[section.id] = _paragraphs(sheet, first, None)
         findings.extend(_strays(sheet, first))
     return opening, narratives
@@ -96,12 +100,22 @@ def _text_column(book: Book, section: Section) -> tuple[Sheet, Spot] | None:
     named = book.named(f"{section.id}__{section.blocks[0].id}__1")
     if named:
         return named
-    sheet = book.sheet(section.tab)
-    if sheet is None:
-        return None
-    word = workbook_data()["words"]["text"]
-    spot = next((spot for spot, stored in sheet.cells.items() if stored.text == word), None)
-    return (sheet, Spot(spot.row + 1, spot.column)) if spot else None
+    head, first_label = workbook_data()["words"]["text"], section.blocks[0].label
+    for sheet in book.sheets:
+        texts = {stored.text.strip(): spot for spot, stored in sheet.cells.items()}
+        if section.heading in texts and head in texts and first_label in texts:
+            return sheet, Spot(texts[first_label].row, texts[head].column)
+    return None
+
+
+def _opening_spot(book: Book, sheet: Sheet, first: Spot) -> Spot:
+    """The first cell of the opening: by name, or beside its label; `first` itself where there is none."""
+    named = book.named("opening__1")
+    if named and named[0] is sheet:
+        return named[1]
+    word = workbook_data()["words"]["opening"]
+    found = next((spot for spot, stored in sheet.cells.items() if stored.text.strip() == word), None)
+    return Spot(found.row, first.column) if found else first
 
 
 def _paragraphs(sheet: Sheet, first: Spot, before: int | None) -> str:
@@ -132,7 +146,7 @@ def _strays(sheet: Sheet, first: Spot) -> list[Finding]:
 
 def read_explanations(book: Book) -> tuple[Explanation, ...]:
     """The rows of the sheet of explanations, down to its end."""
-    target = book.named("explanations__rule")
+    target = book.named("explanations__rule") or _below(book, workbook_data()["words"]["explain_rule"])
     if target is None:
         return ()
     sheet, first = target

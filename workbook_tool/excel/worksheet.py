@@ -98,7 +98,7 @@ class _Reader:
         self.phonetic = False
         self.masters: dict[str, tuple[Spot, str]] = {}
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: C901  # one branch an element
         name = tag.rpartition("}")[2]
         if name == "c":
             self._start_cell(attributes)
@@ -173,7 +173,7 @@ class _Reader:
             limits.hold(f"{spot.a1}: 列 (column)", spot.column + 1, limits.LAST_COLUMN)
         self.cells[spot] = stored
 
-    def _stored(self, spot: Spot) -> Stored | None:
+    def _stored(self, spot: Spot) -> Stored | None:  # noqa: PLR0911  # one return a cell type
         if self.formula is not None:
             return Stored(formula=self._formula(spot))
         if self.inline is not None:

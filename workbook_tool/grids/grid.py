@@ -32,3 +32,5 @@ class Grid:
 
     rows: tuple[tuple[GridCell | None, ...], ...]
     aligned: bool
+    spans_known: bool = True
+    """Whether an aligned grid repeats merged cells; if not, a heading reaches to the next one right of it."""

@@ -75,8 +75,15 @@ class _Search:
                 self.pending.append(row)
         return self.recognition
 
+    def columns_under(self, table: Table) -> Sequence[tuple[Line, int]]:
+        """The columns that the headings seen since the last figures make, if they are those of `table`."""
+        if not self.grid.aligned:
+            return _ragged_columns(table.columns, self.pending)
+        rows = self.pending if self.grid.spans_known else _spread_right(self.pending)
+        return _columns(table.columns, rows)
+
     def take_labelled(self, row: Row, table: Table, line: Line, values_from: int) -> None:
-        header = _columns(table.columns, self.pending, aligned=self.grid.aligned)
+        header = self.columns_under(table)
         if header:
             self.columns, self.current = header, table
         self.pending = []
@@ -88,7 +95,7 @@ class _Search:
     def take_unlabelled(self, row: Row) -> bool:
         """Take `row` as the figures of a table without row labels, if its headings have just been seen."""
         for table in self.rowless:
-            header = _columns(table.columns, self.pending, aligned=self.grid.aligned)
+            header = self.columns_under(table)
             if header and _looks_like_figures(row):
                 self.columns = header
                 self.rowless.remove(table)
@@ -145,14 +152,22 @@ def _ending_alike(index: list[tuple[str, Table, Line]], printed: str) -> list[tu
     return [entry for entry in index if entry[0].endswith(printed) or printed.endswith(entry[0])]
 
 
-def _columns(axis: Axis, header: Iterable[Row], *, aligned: bool) -> Sequence[tuple[Line, int]]:
-    """Each leaf with its position, as the header rows say; empty unless every leaf is certain.
+def _spread_right(rows: Sequence[Row]) -> Sequence[Row]:
+    """Heading rows with each text reaching right over blanks, but not below a text of another column."""
+    own: set[int] = set()
+    spread: list[Row] = []
+    for row in rows:
+        filled: list[GridCell | None] = []
+        for column, cell in enumerate(row):
+            blank = cell is None or not cell.text.strip()
+            filled.append(filled[-1] if blank and filled and column not in own else cell)
+        own |= {column for column, cell in enumerate(row) if cell is not None and cell.text.strip()}
+        spread.append(tuple(filled))
+    return spread
 
-    In a ragged header positions are counted from the first figure; in an aligned one they are columns.
-    """
-    rows = list(header)
-    if not aligned:
-        return _ragged_columns(axis, rows)
+
+def _columns(axis: Axis, rows: Sequence[Row]) -> Sequence[tuple[Line, int]]:
+    """Each leaf with its column, as aligned header rows say; empty unless every leaf is certain."""
     width = max((len(row) for row in rows), default=0)
     keys = ["".join(_column_path(rows, column)) for column in range(width)]
     found: list[tuple[Line, int]] = []
@@ -166,7 +181,7 @@ def _columns(axis: Axis, header: Iterable[Row], *, aligned: bool) -> Sequence[tu
     return found
 
 
-def _column_path(rows: list[Row], column: int) -> Iterable[str]:
+def _column_path(rows: Sequence[Row], column: int) -> Iterable[str]:
     last: GridCell | None = None
     for row in rows:
         cell = row[column] if column < len(row) else None
@@ -175,13 +190,13 @@ def _column_path(rows: list[Row], column: int) -> Iterable[str]:
             last = cell
 
 
-def _same_header(rows: list[Row], left: int, right: int) -> bool:
+def _same_header(rows: Sequence[Row], left: int, right: int) -> bool:
     """Whether two columns stand under one merged heading."""
     return any(right < len(row) and row[right] is not None and row[left] is row[right] for row in rows[-1:])
 
 
-def _ragged_columns(axis: Axis, rows: list[Row]) -> Sequence[tuple[Line, int]]:
-    """The leaves in order, if the header prints the form's column labels in the form's order.
+def _ragged_columns(axis: Axis, rows: Sequence[Row]) -> Sequence[tuple[Line, int]]:
+    """Each leaf with its place among the figures, if the header prints the form's labels in order.
 
     Either level by level, each merged heading once, or each leaf with its whole path in one cell.
     """
