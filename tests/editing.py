@@ -82,6 +82,8 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0
         case {"retitle": old, "to": new}:
             for found in _cells_saying(workbook, old):
                 found.value = new
+        case {"copy_sheet": title}:
+            workbook.copy_worksheet(workbook[title]).protection.sheet = True
         case {"drop_sheet": title}:
             del workbook[title]
         case {"drop_names": prefix}:

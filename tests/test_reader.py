@@ -140,7 +140,7 @@ def test_on_what_libreoffice_writes(seed: int, tmp_path: Path) -> None:
     for row in range(1, 120):
         for column in range(1, 12):
             kind = draw.randrange(6)
-            sheet.cell(row, column).value = [
+            value: Any = [
                 draw.randrange(10**6),
                 draw.random() * 1e6,
                 f"第{row}行 <&> “{column}”",
@@ -148,6 +148,7 @@ def test_on_what_libreoffice_writes(seed: int, tmp_path: Path) -> None:
                 None,
                 draw.random() < 0.5,
             ][kind]
+            sheet.cell(row, column).value = value
     path, again = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     book.save(path)
     office.work(path, save=again)
@@ -174,8 +175,10 @@ def test_shared_formulas_are_written_out_for_every_cell() -> None:
     [
         ('<c r="A1" t="str"><v>12</v></c>', "12"),
         (
-            '<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r>'
-            '<rPh sb="0" eb="1"><t>jia</t></rPh></is></c>',
+            (
+                '<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r>'
+                '<rPh sb="0" eb="1"><t>jia</t></rPh></is></c>'
+            ),
             "甲乙",
         ),
         ("<c><v>7</v></c>", 7),

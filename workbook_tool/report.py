@@ -50,6 +50,11 @@ class Report:
         """The figure with this id; a `KeyError` where the report does not have it."""
         return self.values[self.form.cells[cell_id]]
 
+    @property
+    def on_sheets(self) -> bool:
+        """Whether the figures were read from a workbook, where each has a cell to be filled."""
+        return any(place.sheet for place in self.places.values())
+
     def place(self, cell: Cell) -> Place:
         """Where `cell` stands, as precisely as the source allows."""
         return self.places.get(cell) or Place(cell.where)

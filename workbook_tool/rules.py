@@ -79,6 +79,9 @@ class Finding:
     details: Mapping[str, str | Phrase] = field(default_factory=dict)
     suggestions: tuple[Suggestion, ...] = ()
     explained: str | None = None
+    count: int = 1
+    """How many cells one cause has hit; `examples` names the first of them."""
+    examples: tuple[str, ...] = ()
 
     @property
     def entry(self) -> Rule:
@@ -96,7 +99,13 @@ class Finding:
 
     def message(self, language: str = "zh") -> str:
         """What is wrong, with the figures."""
-        return self._fill(self.entry.message, language)
+        said = self._fill(self.entry.message, language)
+        if self.count == 1:
+            return said
+        many = Phrase(**read_toml(resource("templates/rules.toml"))["many"]).say(language)
+        return f"{said}{' ' if language == 'en' else ''}" + many.format(
+            count=self.count, cells=(", " if language == "en" else "、").join(self.examples)
+        )
 
     def fix(self, language: str = "zh") -> str:
         """What to do about it."""
@@ -114,6 +123,7 @@ def rule_book() -> Mapping[str, Rule]:
     """Every rule by its id, in the book's order."""
     raw = dict(read_toml(resource("templates/rules.toml")))
     shared = raw.pop("case")
+    del raw["many"]
     book = {}
     for rule_id, entry in raw.items():
         own = {key: value for key, value in entry.items() if key != "case"}

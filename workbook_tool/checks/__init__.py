@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.checks.blanks import check_blanks
 from workbook_tool.checks.edition import check_edition
 from workbook_tool.checks.footing import check_footing
+from workbook_tool.checks.gather import gather
 from workbook_tool.checks.signs import check_signs
 from workbook_tool.checks.size import check_powers, check_size
 
@@ -43,19 +44,20 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield from reading.findings
         return
     off = {i.right[0].id for i in report.form.identities if i.is_sum and report.holds(i) is False}
-    for finding in reading.findings:
-        if finding.rule != "W-06" or off.isdisjoint(finding.ids):
-            yield _explained(finding, report.explanations)
-    for each in _CHECKS:
-        for finding in each(report):
-            yield _explained(finding, report.explanations)
+    read = (f for f in reading.findings if f.rule != "W-06" or off.isdisjoint(f.ids))
+    judged = (finding for each in _CHECKS for finding in each(report))
+    sheets = [None, *(section.tab for section in report.form.sections)]
+    found = list(gather([*read, *judged]))
+    found.sort(key=lambda f: sheets.index(f.place.sheet) if f.place.sheet in sheets else 0)
+    for finding in found:
+        yield _explained(finding, report.explanations)
 
 
 def _explained(finding: Finding, explanations: tuple[Explanation, ...]) -> Finding:
     if finding.severity != "warning":
         return finding
     for explanation in explanations:
-        if explanation.rule == finding.rule and explanation.place in _names_of(finding):
+        if explanation.rule == finding.rule and _plain(explanation.place) in _names_of(finding):
             return replace(finding, explained=explanation.text)
     return finding
 
@@ -63,4 +65,10 @@ def _explained(finding: Finding, explanations: tuple[Explanation, ...]) -> Findi
 def _names_of(finding: Finding) -> set[str]:
     """What a unit may write to point at a finding; nothing means every finding of the rule."""
     place = finding.place
-    return {"", place.words.zh, place.cell or "", f"{place.sheet}!{place.cell}"}
+    address = place.cell or ""
+    return {"", *map(_plain, (*place.words, address, f"{place.sheet}{address}"))}
+
+
+def _plain(place: str) -> str:
+    """A place without the marks that people write differently: case, spaces, ``$``, quotes, dots."""
+    return "".join(filter(str.isalnum, place)).upper()

@@ -20,7 +20,7 @@ def check_blanks(report: Report) -> Iterator[Finding]:
     A wholly blank section is one finding, so is a wholly blank column or row, and so are all
     blanks of a printed table. A total that only lacks its parts is theirs to answer for.
     """
-    on_paper = not any(place.sheet for place in report.places.values())
+    on_paper = not report.on_sheets
     for section in report.form.tabled:
         present = [cell for cell in section.cells if cell in report.values]
         asked = present if on_paper else [cell for cell in present if not cell.is_total]

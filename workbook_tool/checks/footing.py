@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 def check_footing(report: Report) -> Iterator[Finding]:
     """Every identity of the form holds on the figures as stated."""
-    failing = [identity for identity in report.form.identities if report.holds(identity) is False]
+    failing = [
+        identity
+        for identity in report.form.identities
+        if report.holds(identity) is False and not any(_is_doubted(report, c) for c in identity.cells)
+    ]
     culprits = _culprits(report, [identity for identity in failing if identity.relation == "equal"])
     explained: list[Identity] = []
     for cell, (identities, shift) in culprits.items():
@@ -33,6 +37,19 @@ def check_footing(report: Report) -> Iterator[Finding]:
     for identity in failing:
         if identity not in explained and not _implied(report, identity):
             yield _unbalanced(report, identity)
+
+
+def _is_doubted(report: Report, cell: Cell) -> bool:
+    """Whether `cell` is a finding already, or a formula over one: negative, or blank in a workbook.
+
+    On a printed page blanks stand for nothing and the sums can still be judged.
+    """
+    if cell in report.computed:
+        return any(_is_doubted(report, part) for part in report.form.sums[cell].left)
+    figure = report.values.get(cell)
+    if figure is None:
+        return report.on_sheets
+    return figure < 0 and cell.kind != "change"
 
 
 def _culprits(

@@ -10,17 +10,18 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from workbook_tool.excel.captions import altered_labels, believes
 from workbook_tool.excel.layout import Spot
-from workbook_tool.forms import Phrase, lay_out
+from workbook_tool.forms import Phrase
 from workbook_tool.grids import missing_finding, recognise
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from workbook_tool.excel.book import Book, Sheet
     from workbook_tool.forms import Cell, Section
-    from workbook_tool.grids import Recognition
+
+    Named = dict[Cell, tuple[Sheet, Spot]]
+    Labelled = dict[Cell, Spot]
 
 
 @dataclass
@@ -41,16 +42,19 @@ class Located:
 def locate(book: Book, section: Section) -> Located:
     """Find the figures of `section` in `book`."""
     named = {cell: target for cell in section.cells if (target := book.named(cell.name))}
-    sheet, labelled = _best_sheet(book, section, named)
-    located = Located(sheet)
-    if sheet is None or not (named or labelled):
+    candidates = _candidates(book, section, named)
+    if not candidates:
         words = Phrase(section.heading, section.name.en)
-        located.findings.append(Finding("W-03", Place(section.name), "section", details={"section": words}))
-        return located
+        return Located(findings=[Finding("W-03", Place(section.name), "section", details={"section": words})])
+    if len(candidates) > 1:
+        titles = "、".join(sheet.title for sheet, _ in candidates)
+        details: dict[str, str | Phrase] = {"section": section.name, "sheets": titles}
+        return Located(findings=[Finding("W-04", Place(section.name), "twice", details=details)])
+    ((sheet, labelled),) = candidates
+    located = Located(sheet)
     misled = _misled(section, sheet, named, labelled)
     located.findings += misled.values()
     disputed = {cell_id for finding in misled.values() for cell_id in finding.ids}
-    unnamed = 0
     for cell in section.cells:
         if cell.id in disputed:
             continue
@@ -58,89 +62,81 @@ def locate(book: Book, section: Section) -> Located:
             located.spots[cell] = named[cell][1]
         elif cell in labelled:
             located.spots[cell] = labelled[cell]
-            unnamed += 1
-    if unnamed and not book.values_only:
-        details: dict[str, str | Phrase] = {"section": section.name, "count": str(unnamed)}
-        located.findings.append(Finding("W-04", Place(section.name, sheet.title), details=details))
-    missing = [c for c in section.cells if c not in located.spots and c not in named and c.id not in disputed]
-    if missing:
-        found = missing_finding(section, missing)
-        located.findings.append(replace(found, place=replace(found.place, sheet=sheet.title)))
-    located.findings += _altered_labels(section, sheet)
+    _say_what_is_lost(section, located, named, disputed, values_only=bool(book.values_only))
     return located
 
 
-def _best_sheet(
-    book: Book, section: Section, named: dict[Cell, tuple[Sheet, Spot]]
-) -> tuple[Sheet | None, dict[Cell, Spot]]:
-    """The sheet that most names point to, or else the one in which most labels are recognised."""
+def _candidates(book: Book, section: Section, named: Named) -> list[tuple[Sheet, Labelled]]:
+    """The sheet that most names point to; without names, every sheet in which the table is recognised."""
     votes = Counter(sheet.title for sheet, _ in named.values())
-    titles = [votes.most_common(1)[0][0]] if votes else [sheet.title for sheet in book.sheets]
-    best: tuple[Sheet | None, dict[Cell, Spot]] = (None, {})
-    for sheet in book.sheets:
-        if sheet.title not in titles:
-            continue
-        spots = _labelled(recognise(section, sheet.grid))
-        if best[0] is None or len(spots) > len(best[1]):
-            best = (sheet, spots)
-    return best if named or best[1] else (None, {})
+    if votes:
+        title = votes.most_common(1)[0][0]
+        return [(s, _labelled(section, s)) for s in book.sheets if s.title == title]
+    found = [(sheet, spots) for sheet in book.sheets if (spots := _labelled(section, sheet))]
+    most = max((len(spots) for _, spots in found), default=0)
+    return [(sheet, spots) for sheet, spots in found if 2 * len(spots) > most]
 
 
-def _labelled(recognition: Recognition) -> dict[Cell, Spot]:
+def _labelled(section: Section, sheet: Sheet) -> Labelled:
     return {
         cell: Spot(*found.position)
-        for cell, found in recognition.certain().items()
+        for cell, found in recognise(section, sheet.grid).certain().items()
         if found.position is not None
     }
 
 
-def _misled(
-    section: Section, sheet: Sheet, named: dict[Cell, tuple[Sheet, Spot]], labelled: dict[Cell, Spot]
-) -> dict[Cell, Finding]:
+def _misled(section: Section, sheet: Sheet, named: Named, labelled: Labelled) -> dict[Cell, Finding]:
     """The cells whose name leads elsewhere than their labels do (cut-and-paste moves names silently).
 
-    The cell that the name leads to is in dispute as well: its own figure was pasted over.
+    A name that shares its cell with another is in dispute, and so is the cell that a name leads
+    to although labels give it to another: its own figure was pasted over.
     """
     owners = {spot: cell for cell, spot in labelled.items()}
+    claims = Counter(target for target in ((s.title, spot) for s, spot in named.values()))
     findings: dict[Cell, Finding] = {}
-    for cell in section.cells:
-        if cell not in named:
-            continue
-        at_sheet, spot = named[cell]
+    for cell, (at, spot) in named.items():
         by_label = labelled.get(cell)
-        owner = owners.get(spot, cell) if at_sheet is sheet else cell
-        if at_sheet is sheet and owner == cell and by_label in (None, spot):
+        owner = owners.get(spot, cell) if at is sheet else cell
+        agreed = at is sheet and owner == cell and by_label in (None, spot)
+        if agreed and by_label is not None:
+            continue  # if another name claims this cell too, that name is the one misled
+        if agreed and claims[at.title, spot] == 1 and believes(section, sheet, cell, spot):
             continue
-        names = f"{at_sheet.title}!{spot.a1}"
-        labels = f"{sheet.title}!{by_label.a1}" if by_label is not None else "?"
-        place = (
-            replace(sheet.place(by_label), words=cell.where) if by_label is not None else Place(cell.where)
-        )
-        findings[cell] = Finding(
-            "W-04",
-            place,
-            "conflict",
-            ids=(cell.id,) if owner == cell else (cell.id, owner.id),
-            expected=labels,
-            found=names,
-            details={"cell_name": cell.where, "named": names, "labelled": labels},
-        )
+        findings[cell] = _conflict(cell, owner, f"{at.title}!{spot.a1}", sheet, by_label)
     return findings
 
 
-def _altered_labels(section: Section, sheet: Sheet) -> Iterator[Finding]:
-    """One finding for each official label that the sheet no longer shows as often as it should."""
-    wanted = Counter(_spaceless(box.label) for box in lay_out(section).boxes if box.label)
-    shown = Counter(_spaceless(stored.text) for stored in sheet.cells.values())
-    for label, times in wanted.items():
-        if shown[label] < times:
-            yield Finding(
-                "W-05",
-                Place(section.name, sheet.title),
-                expected=label,
-                details={"section": section.name},
-            )
+def _conflict(cell: Cell, owner: Cell, named: str, sheet: Sheet, by_label: Spot | None) -> Finding:
+    ids = (cell.id,) if owner == cell else (cell.id, owner.id)
+    details: dict[str, str | Phrase] = {"cell_name": cell.where, "named": named}
+    if by_label is None:
+        return Finding(
+            "W-04", Place(cell.where, sheet.title), "astray", ids=ids, found=named, details=details
+        )
+    labelled = f"{sheet.title}!{by_label.a1}"
+    return Finding(
+        "W-04",
+        replace(sheet.place(by_label), words=cell.where),
+        "conflict",
+        ids=ids,
+        expected=labelled,
+        found=named,
+        details={**details, "labelled": labelled},
+    )
 
 
-def _spaceless(text: str) -> str:
-    return "".join(text.split())
+def _say_what_is_lost(
+    section: Section, located: Located, named: Named, disputed: set[str], *, values_only: bool
+) -> None:
+    sheet = located.sheet
+    if sheet is None:
+        return
+    unnamed = sum(cell not in named for cell in located.spots)
+    if unnamed and not values_only:
+        details: dict[str, str | Phrase] = {"section": section.name, "count": str(unnamed)}
+        located.findings.append(Finding("W-04", Place(section.name, sheet.title), details=details))
+    missing = [cell for cell in section.cells if cell not in located.spots and cell.id not in disputed]
+    if missing:
+        found = missing_finding(section, missing)
+        located.findings.append(replace(found, place=replace(found.place, sheet=sheet.title)))
+    located.findings += altered_labels(section, sheet, located.spots, missing)

@@ -29,6 +29,8 @@ class Box:
     table: Table
     label: str = ""
     cell: Cell | None = None
+    line: Line | None = None
+    """The line that a row or column label belongs to."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _boxes(table: Table, top: int, label_width: int, width: int) -> Iterator[Box
         start, end = starts[line.id]
         level = len(table.columns.path(line)) - 1
         height = 1 if table.columns.is_group(line) else table.columns.depth - level
-        yield Box(deep + level, start, height, end - start, "column", table, line.label)
+        yield Box(deep + level, start, height, end - start, "column", table, line.label, line=line)
     first = top + header
     yield from _row_labels(table.rows, table, first, label_width)
     for cell in table.cells:
@@ -110,7 +112,7 @@ def _row_labels(axis: Axis, table: Table, first: int, label_width: int) -> Itera
         level = len(axis.path(line)) - 1
         if axis.is_group(line):
             below = leaves_below(line)
-            yield Box(first + below[0], level, len(below), 1, "row", table, line.label)
+            yield Box(first + below[0], level, len(below), 1, "row", table, line.label, line=line)
         else:
             row = first + axis.leaves.index(line)
-            yield Box(row, level, 1, label_width - level, "row", table, line.label)
+            yield Box(row, level, 1, label_width - level, "row", table, line.label, line=line)

@@ -51,7 +51,7 @@ _OPTIONAL: dict[str, dict[str, type]] = {
     "form": {"last_year": int, "identity": list},
     "section": {"also": list, "block": list, "table": list},
     "table": {"banner": str, "corner": str, "heading": str, "rows": list},
-    "line": {"short": str, "kind": str, "sum": list, "rule": str, "prior": str, "power": str},
+    "line": {"short": str, "kind": str, "sum": list, "rule": str, "prior": str, "power": str, "also": list},
     "block": {"free": bool},
     "identity": {"relation": str},
 }
@@ -198,7 +198,14 @@ class _Loader:
         if bool(fields.get("sum")) != bool(fields.get("rule")):
             self.refuse(key, "a sum needs a rule, and a rule needs a sum")
         self.known_rule(fields.get("rule"), f"{key}.rule")
-        return Line(**{"short": fields["label"], **fields, "sum": tuple(fields.get("sum", ()))})
+        return Line(
+            **{
+                "short": fields["label"],
+                **fields,
+                "sum": tuple(fields.get("sum", ())),
+                "also": tuple(fields.get("also", ())),
+            }
+        )
 
     def known_rule(self, rule: str | None, key: str) -> None:
         if rule is not None and rule not in self.rules:

@@ -44,6 +44,8 @@ class Line:
     rule: str | None = None
     prior: str | None = None
     power: str | None = None
+    also: tuple[str, ...] = ()
+    """Other wordings that are the same line beyond doubt."""
 
     @property
     def name(self) -> Phrase:

@@ -1,7 +1,8 @@
 """Tables as they stand in a source, and finding the form in them: `Grid`, `recognise`."""
 
 from workbook_tool.grids.grid import Grid, GridCell
+from workbook_tool.grids.labels import label_key
 from workbook_tool.grids.missing import missing_finding
-from workbook_tool.grids.recognise import Recognition, label_key, recognise
+from workbook_tool.grids.recognise import Recognition, recognise
 
 __all__ = ["Grid", "GridCell", "Recognition", "label_key", "missing_finding", "recognise"]

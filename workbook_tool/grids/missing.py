@@ -17,16 +17,19 @@ _SHOWN = 5
 
 def missing_finding(section: Section, missing: Sequence[Cell], unplaced: Iterable[str] = ()) -> Finding:
     """The finding that figures of `section` were not found, naming the rows concerned."""
-    lines = list(dict.fromkeys((cell.row or cell.column).name for cell in missing))
+    rows = dict.fromkeys(cell.row.name for cell in missing if cell.row)
+    columns = dict.fromkeys(cell.column.name for cell in missing)
+    unit = Phrase("行", "rows") if rows and len(rows) <= len(columns) else Phrase("列", "columns")
+    lines = list(rows if unit.zh == "行" else columns)
     zh, en = "、".join(line.zh for line in lines[:_SHOWN]), ", ".join(line.en for line in lines[:_SHOWN])
     if len(lines) > _SHOWN:
-        zh, en = f"{zh} 等 {len(lines)} 行", f"{en} and {len(lines) - _SHOWN} more"
-    rows = list(unplaced)
-    if rows:
-        shown = "; ".join(rows[:_SHOWN])
-        zh += f"(认不准的行共 {len(rows)} 行,如:{shown})"
-        en += f" ({len(rows)} rows could not be placed, such as: {shown})"
-    if len(missing) == len(section.cells) and not rows:
+        zh, en = f"{zh} 等 {len(lines)} {unit.zh}", f"{en} and {len(lines) - _SHOWN} more"
+    lost = list(unplaced)
+    if lost:
+        shown = "; ".join(lost[:_SHOWN])
+        zh += f"(认不准的行共 {len(lost)} 行,如:{shown})"
+        en += f" ({len(lost)} rows could not be placed, such as: {shown})"
+    if len(missing) == len(section.cells) and not lost:
         words = Phrase(section.heading, section.name.en)
         return Finding("W-03", Place(section.name), "section", details={"section": words})
     return Finding(

@@ -1,8 +1,8 @@
 """Finding a section of the form in a grid by its labels: the one mechanism for every source.
 
 Labels are compared after normalising (`label_key`). A row is the line of the form whose path of
-labels ends as the printed one does, and only if no other line does; a column likewise. What is
-not certain is not read: it is left out, and the row is reported.
+labels ends with exactly what is printed, and only if no other line's does; a column likewise.
+What is not certain is not read: it is left out, and the row is reported.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tool.grids.grid import GridCell
+from workbook_tool.grids.labels import label_key, line_keys, path_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from workbook_tool.grids.grid import Grid
 
     Row = tuple[GridCell | None, ...]
-
-_SHORTEST_LABEL = 2
-"""A shorter label would end too many paths to mean anything."""
+    Columns = Sequence[tuple[Line, int]]
 
 
 @dataclass
@@ -44,11 +43,6 @@ class Recognition:
         return {cell: found for cell, found in self.cells.items() if cell not in self.ambiguous}
 
 
-def label_key(text: str) -> str:
-    """`text` for comparison: compatibility forms unified, only letters and digits kept."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
-
-
 def recognise(section: Section, grid: Grid) -> Recognition:
     """Find the figures of `section` in `grid`."""
     return _Search(section, grid).run()
@@ -59,26 +53,47 @@ class _Search:
 
     def __init__(self, section: Section, grid: Grid) -> None:
         self.grid = grid
-        self.index = _row_index(section)
+        self.rows = line_keys(section)
         self.rowless = [table for table in section.tables if not table.rows.lines]
         self.recognition = Recognition()
         self.pending: list[Row] = []
-        self.columns: Sequence[tuple[Line, int]] = ()
+        self.columns: Columns = ()
         self.current: Table | None = None
 
     def run(self) -> Recognition:
         for row in self.grid.rows:
-            place = _find_row(self.index, row)
+            place = self.find_row(row)
             if place:
                 self.take_labelled(row, *place)
             elif not self.take_unlabelled(row):
                 self.pending.append(row)
         return self.recognition
 
-    def columns_under(self, table: Table) -> Sequence[tuple[Line, int]]:
+    def find_row(self, row: Row) -> tuple[Table, Line, int] | None:
+        """The line that `row` is, and the position of the first cell after its labels."""
+        printed = ""
+        found: tuple[Table, Line, int] | None = None
+        last: GridCell | None = None
+        for position, cell in enumerate(row):
+            if cell is not None and cell is last:
+                if found:
+                    found = (found[0], found[1], position + 1)
+                continue
+            last = cell
+            key = label_key(cell.text) if cell else ""
+            if not key:
+                continue
+            match = self.rows.get(printed + key)
+            if match is None and found:
+                return found
+            printed += key
+            found = (match[0], match[1], position + 1) if match else None
+        return found
+
+    def columns_under(self, table: Table) -> Columns:
         """The columns that the headings seen since the last figures make, if they are those of `table`."""
         if not self.grid.aligned:
-            return _ragged_columns(table.columns, self.pending)
+            return _ragged_columns(table, self.pending)
         rows = self.pending if self.grid.spans_known else _spread_right(self.pending)
         return _columns(table.columns, rows)
 
@@ -89,67 +104,61 @@ class _Search:
         self.pending = []
         if self.current is not table:
             self.recognition.unplaced.append(_shown(row))
-            return
-        self.take(row, table, line, values_from)
+        elif self.grid.aligned:
+            self.take(table, line, row)
+        else:
+            self.take(table, line, _after_labels(row, values_from, len(self.columns)), row)
 
     def take_unlabelled(self, row: Row) -> bool:
-        """Take `row` as the figures of a table without row labels, if its headings have just been seen."""
+        """Take `row` as the figures of a table without row labels, if its headings have just been seen.
+
+        A second such row makes both uncertain.
+        """
+        if not _looks_like_figures(row):
+            return False
         for table in self.rowless:
             header = self.columns_under(table)
-            if header and _looks_like_figures(row):
-                self.columns = header
-                self.rowless.remove(table)
-                self.pending = []
-                self.take(row, table, None, 0)
+            if header:
+                self.columns, self.current, self.pending = header, table, []
+                self.take(table, None, row if self.grid.aligned else _unlabelled(row, len(header)), row)
                 return True
+        current = self.current
+        if current in self.rowless and not self.pending and _filled(row) * 2 > len(self.columns):
+            self.recognition.unplaced.append(_shown(row))
+            self.recognition.ambiguous.update(current.cells if current else ())
+            return True
         return False
 
-    def take(self, row: Row, table: Table, line: Line | None, values_from: int) -> None:
-        figures = row if self.grid.aligned else _figures_of(row, values_from, len(self.columns))
+    def take(self, table: Table, line: Line | None, figures: Row | None, row: Row = ()) -> None:
+        """Note the figures of one row, or that they do not fit the columns."""
         if figures is None:
             self.recognition.unplaced.append(_shown(row))
-        else:
-            _take(self.recognition, table, line, self.columns, figures)
+            return
+        cells = {cell.column: cell for cell in table.cells if cell.row is line}
+        for column, position in self.columns:
+            found = figures[position] if position < len(figures) else None
+            self.recognition.add(cells[column], found or GridCell(""))
 
 
-def _row_index(section: Section) -> list[tuple[str, Table, Line]]:
-    return [
-        (_path_key(table.rows, line), table, line) for table in section.tables for line in table.rows.leaves
-    ]
+def _after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
+    """The figures of a ragged row, if it holds as many as there are columns and nothing more."""
+    figures = row[values_from:]
+    if len(figures) < wanted or any(cell and cell.text.strip() for cell in figures[wanted:]):
+        return None
+    return figures
 
 
-def _path_key(axis: Axis, line: Line) -> str:
-    return "".join(label_key(step.label) for step in axis.path(line))
-
-
-def _find_row(index: list[tuple[str, Table, Line]], row: Row) -> tuple[Table, Line, int] | None:
-    """The line that `row` is, and the position of the first cell after its labels."""
-    printed = ""
-    found: tuple[Table, Line, int] | None = None
-    last: GridCell | None = None
-    for position, cell in enumerate(row):
-        if cell is not None and cell is last:
-            if found:
-                found = (found[0], found[1], position + 1)
-            continue
-        last = cell
-        key = label_key(cell.text) if cell else ""
-        if not key:
-            continue
-        matches = _ending_alike(index, printed + key)
-        if not matches and found:
-            return found
-        printed += key
-        found = (matches[0][1], matches[0][2], position + 1) if len(matches) == 1 else None
-    return found
-
-
-def _ending_alike(index: list[tuple[str, Table, Line]], printed: str) -> list[tuple[str, Table, Line]]:
-    """The lines whose path ends with what is printed, or which end what is printed; exact ones first."""
-    exact = [entry for entry in index if entry[0] == printed]
-    if exact or len(printed) < _SHORTEST_LABEL:
-        return exact
-    return [entry for entry in index if entry[0].endswith(printed) or printed.endswith(entry[0])]
+def _unlabelled(row: Row, wanted: int) -> Row | None:
+    """The figures of a ragged row without labels, if separators at its ends leave no doubt where they begin."""
+    blank_first, blank_last = (not (cell and cell.text.strip()) for cell in (row[0], row[-1]))
+    surplus = len(row) - wanted
+    if surplus == 0:
+        return row
+    if surplus > 0 and not blank_first:
+        return _after_labels(row, 0, wanted)
+    if surplus == 1 and blank_first and not blank_last:
+        return row[1:]
+    return row[1:-1] if surplus == 2 and blank_first and blank_last else None  # noqa: PLR2004  # both ends
 
 
 def _spread_right(rows: Sequence[Row]) -> Sequence[Row]:
@@ -166,15 +175,19 @@ def _spread_right(rows: Sequence[Row]) -> Sequence[Row]:
     return spread
 
 
-def _columns(axis: Axis, rows: Sequence[Row]) -> Sequence[tuple[Line, int]]:
+def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
     """Each leaf with its column, as aligned header rows say; empty unless every leaf is certain."""
     width = max((len(row) for row in rows), default=0)
-    keys = ["".join(_column_path(rows, column)) for column in range(width)]
+    paths = [tuple(_column_path(rows, column)) for column in range(width)]
     found: list[tuple[Line, int]] = []
     for line in axis.leaves:
-        wanted = _path_key(axis, line)
-        hits = [column for column, key in enumerate(keys) if key.endswith(wanted)]
-        starts = [c for c in hits if c - 1 not in hits or not _same_header(rows, c - 1, c)]
+        wanted = path_keys(axis, line)
+        hits = [
+            column
+            for column, path in enumerate(paths)
+            if path[-len(wanted) :] == wanted or path[-1:] == ("".join(wanted),)
+        ]
+        starts = [c for c in hits if c - 1 not in hits or not _same_heading(rows, c - 1, c)]
         if len(starts) != 1:
             return ()
         found.append((line, starts[0]))
@@ -182,63 +195,53 @@ def _columns(axis: Axis, rows: Sequence[Row]) -> Sequence[tuple[Line, int]]:
 
 
 def _column_path(rows: Sequence[Row], column: int) -> Iterable[str]:
+    """The texts above a column, merged ones once."""
     last: GridCell | None = None
     for row in rows:
         cell = row[column] if column < len(row) else None
         if cell is not None and cell is not last:
-            yield label_key(cell.text)
+            key = label_key(cell.text)
+            if key:
+                yield key
             last = cell
 
 
-def _same_header(rows: Sequence[Row], left: int, right: int) -> bool:
+def _same_heading(rows: Sequence[Row], left: int, right: int) -> bool:
     """Whether two columns stand under one merged heading."""
     return any(right < len(row) and row[right] is not None and row[left] is row[right] for row in rows[-1:])
 
 
-def _ragged_columns(axis: Axis, rows: Sequence[Row]) -> Sequence[tuple[Line, int]]:
+def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
     """Each leaf with its place among the figures, if the header prints the form's labels in order.
 
-    Either level by level, each merged heading once, or each leaf with its whole path in one cell.
+    Either level by level, each merged heading once, or each leaf with its whole path in one cell;
+    besides captions nothing else may stand in these rows.
     """
-    by_level: list[list[str]] = [[] for _ in range(axis.depth)]
+    axis = table.columns
+    captions = {label_key(text) for text in (table.banner, table.corner, table.heading, "项目") if text}
+    printed = [
+        [key for cell in row if cell and (key := label_key(cell.text)) and key not in captions]
+        for row in rows
+    ]
+    levels: list[list[str]] = [[] for _ in range(axis.depth)]
     for line in axis.lines:
-        by_level[len(axis.path(line)) - 1].append(label_key(line.label))
-    paths = [_path_key(axis, line) for line in axis.leaves]
-    for wanted in (paths, [key for level in by_level for key in level]):
-        printed = [key for row in rows for cell in row if cell and (key := label_key(cell.text)) in wanted]
-        if printed[-len(wanted) :] == wanted:
-            break
-    else:
-        return ()
-    return [(line, position) for position, line in enumerate(axis.leaves)]
-
-
-def _figures_of(row: Row, values_from: int, wanted: int) -> Row | None:
-    """The figures of a ragged row, if it holds as many as there are columns and nothing more."""
-    figures = row[values_from:]
-    if len(figures) < wanted or any(cell and cell.text.strip() for cell in figures[wanted:]):
-        return None
-    return figures
-
-
-def _take(
-    recognition: Recognition,
-    table: Table,
-    line: Line | None,
-    columns: Sequence[tuple[Line, int]],
-    figures: Row,
-) -> None:
-    """Note the figures of one row."""
-    cells = {cell.column: cell for cell in table.cells if cell.row is line}
-    for column, position in columns:
-        found = figures[position] if position < len(figures) else None
-        recognition.add(cells[column], found or GridCell(""))
+        levels[len(axis.path(line)) - 1].append(label_key(line.label))
+    by_level = [key for level in levels for key in level]
+    by_path = ["".join(path_keys(axis, line)) for line in axis.leaves]
+    tails = [[key for row in printed[start:] for key in row] for start in range(len(printed))]
+    if by_level in tails or by_path in tails:
+        return [(line, position) for position, line in enumerate(axis.leaves)]
+    return ()
 
 
 def _looks_like_figures(row: Row) -> bool:
     """Whether a row without labels can be the figures of a table without row labels."""
     texts = [unicodedata.normalize("NFKC", cell.text).strip() if cell else "" for cell in row]
     return not any(len(text) > 1 and text[0].isalpha() for text in texts)
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell and cell.text.strip()) for cell in row)
 
 
 def _shown(row: Row) -> str:

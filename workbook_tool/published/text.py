@@ -129,8 +129,6 @@ def _row(line: str, number: int) -> tuple[GridCell, ...]:
     if "|" not in line or (_RULING.match(line) and "-" in line):
         return ()
     texts = line.split("|")
-    if not texts[0].strip():
-        texts = texts[1:]
     place = Place(Phrase(f"第 {number} 行", f"line {number}"))
     return tuple(GridCell(text.strip(), text.strip(), place) for text in texts)
 

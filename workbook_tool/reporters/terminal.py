@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from workbook_tool.forms import Phrase
@@ -81,7 +82,7 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
     if where:
         yield f"      {where}"
     yield f"      {finding.message(language)}"
-    if finding.expected and finding.found is not None and "{found}" not in finding.entry.message.zh:
+    if _compares(finding):
         yield f"      {_comparison(finding, language)}"
     for suggestion in finding.suggestions:
         to = ", ".join(change.expected for change in suggestion.changes)
@@ -90,6 +91,18 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
         yield f"      {_EXPLAINED.say(language).format(text=finding.explained)}"
     else:
         yield f"      → {finding.fix(language)}"
+
+
+def _compares(finding: Finding) -> bool:
+    """Whether expected and found add anything to the message."""
+    said = finding.entry.message.zh
+    return (
+        bool(finding.expected) and finding.found is not None and not {"{found}", "{left}"} & set(_named(said))
+    )
+
+
+def _named(template: str) -> list[str]:
+    return [f"{{{name}}}" for _, name, _, _ in Formatter().parse(template) if name]
 
 
 def _comparison(finding: Finding, language: str) -> str:
