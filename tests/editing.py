@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -67,6 +68,14 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0
         case {"text": value, "into": name}:
             target = _cell(workbook, name)
             target.value, target.data_type = value, "s"
+        case {"date": text, "into": name}:
+            found = _cell(workbook, name)
+            found.value, found.number_format = datetime.fromisoformat(text), "yyyy/m/d"
+        case {"row_of": text, "in": prefix}:
+            for name in _names(workbook, prefix):
+                found = _cell(workbook, name)
+                if found.data_type != "f":
+                    found.value = text
         case {"clear": prefix}:
             for name in _names(workbook, prefix):
                 target = _cell(workbook, name)

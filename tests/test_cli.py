@@ -47,7 +47,7 @@ def test_check_names_cell_line_figures_and_remedy(wb_tool: WbTool, bad: Path) ->
         "【三 收到和处理申请】",
         "D7",
         "表三 · 一、本年新收 · 自然人",
-        "应为 12,现为 13,相差 1",
+        "一 + 二 = 13,应等于三(七)+ 四 = 12,相差 1",
         "→ 请核对",
     ):
         assert words in done.stdout

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_NUMBER_AND_MORE = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)\s*([^\d\s.,].*)")
+_NUMBER_AND_MORE = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?:[\u4e00-\u9fff(].*)")
+_SPACED = re.compile(r"[+-]?\d{1,3}( \d{3})+(\.\d+)?")
+_ODD_DIGITS = ("No", "Nl")
+"""Superscripts, circled and Roman numbers: normalising would make plain digits of a footnote mark."""
 _MINUS = str.maketrans("−–—", "---")
 _EXACT = 2**53
 _LONGEST_QUOTE = 40
@@ -48,17 +51,19 @@ def understand(
     if raw is None:
         return Entry(decided=True)
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        return _refuse("V-01", cell, place, str(raw))
+        return _refuse("V-01", cell, place, str(raw).upper() if isinstance(raw, bool) else str(raw))
     return _accept(cell, Decimal(repr(raw) if isinstance(raw, float) else raw), place)
 
 
 def _from_text(cell: Cell, raw: str, place: Place, source: str) -> Entry:
+    if any(unicodedata.category(character) in _ODD_DIGITS for character in raw):
+        return _refuse("V-01", cell, place, _quote(raw))
     text = unicodedata.normalize("NFKC", raw).strip().translate(_MINUS)
     if not text:
         return Entry(decided=True)
-    compact = re.sub(r"(?<=\d)\s+(?=\d)", "", text) if source == "typed" else text
-    if _GROUPED.fullmatch(compact):
-        compact = compact.replace(",", "")
+    compact = text
+    if _GROUPED.fullmatch(text) or (source == "typed" and _SPACED.fullmatch(text)):
+        compact = text.replace(",", "").replace(" ", "")
     if _NUMBER.fullmatch(compact):
         entry = _accept(cell, Decimal(compact), place)
         if not entry.decided or (source == "printed" and entry.finding is None):
@@ -74,9 +79,12 @@ def _from_text(cell: Cell, raw: str, place: Place, source: str) -> Entry:
 def _accept(cell: Cell, number: Decimal, place: Place) -> Entry:
     if not number.is_finite():
         return _refuse("V-01", cell, place, str(number))
-    if cell.kind == "money":
+    if cell.kind == "money" and abs(number) < _EXACT:
         return Entry(decided=True, figure=number.normalize() if number else Decimal(0))
-    if number != number.to_integral_value() or abs(number) >= _EXACT:
+    if abs(number) >= _EXACT:
+        finding = Finding("V-03", place, "huge", ids=(cell.id,), found=f"{number:.6g}")
+        return Entry(decided=False, finding=finding)
+    if number != number.to_integral_value():
         return _refuse("V-03", cell, place, plain(number))
     return Entry(decided=True, figure=int(number))
 

@@ -51,7 +51,7 @@ def _sheet(sheet) -> Sheet:  # type: ignore[no-untyped-def]  # noqa: ANN001  # c
 def _value(value: object) -> object:
     """A value as our own reader gives it: whole numbers whole, dates as what is no number."""
     if isinstance(value, datetime | date | time | timedelta):
-        return f"日期 (date): {value}"
+        return f"日期 {value}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     return value

@@ -93,7 +93,7 @@ def _condition(book: Book) -> Iterator[Finding]:
         what = "、".join(open_sheets)
         yield Finding("W-08", Place(Phrase(what, what)), details={"what": what})
     for sheet in book.sheets:
-        hidden = [*sheet.hidden_lines[:10]]
+        hidden = [f"{line} 行" if line.isdigit() else f"{line} 列" for line in sheet.hidden_lines[:10]]
         if sheet.hidden or hidden:
             lines = Phrase("、".join(hidden) or "整张工作表", ", ".join(hidden) or "the whole sheet")
             place = Place(Phrase(sheet.title, sheet.title), sheet.title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel import limits
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
-_DATE = "日期 (date): "
+_DATE = "日期 "
+_FIRST_DATE = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet has no time zones
+_LAST_DATE = 2_958_466
 _WIDEST_HIDDEN = 200
 
 
@@ -30,7 +33,10 @@ class DateSerial:
 
     def __str__(self) -> str:
         """What the clerk may recognise."""
-        return f"{_DATE}{self.number:g}"
+        if not 0 <= self.number < _LAST_DATE:
+            return f"{_DATE}{self.number:g}"
+        moment = _FIRST_DATE + timedelta(days=self.number)
+        return _DATE + (f"{moment:%Y-%m-%d}" if self.number >= 1 else f"{moment:%H:%M}")
 
 
 @dataclass(frozen=True)
