@@ -43,7 +43,9 @@ def sample_report(edition: str = "2021", year: int = 2025, cover: Mapping[str, s
         report = replace(
             blank_report(other), agency=report.agency, values=values, narratives=report.narratives
         )
-    return replace(report, year=year, cover={"agency_code": "11330100MB0000001X", **(cover or {})})
+    return replace(
+        report, year=year, cover={"agency_code": "11330100MB0000001X", "level": "其他单位", **(cover or {})}
+    )
 
 
 def edited(report: Report, steps: Iterable[Step]) -> bytes:
@@ -61,7 +63,7 @@ def edited(report: Report, steps: Iterable[Step]) -> bytes:
     return data
 
 
-def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0912  # a case an edit
+def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0912, PLR0915  # a case an edit
     match step:
         case {"type": value, "into": name}:
             _cell(workbook, name).value = value
@@ -93,6 +95,8 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0
                 found.value = new
         case {"copy_sheet": title}:
             workbook.copy_worksheet(workbook[title]).protection.sheet = True
+        case {"add_sheet": title}:
+            workbook.create_sheet(title)["A1"] = "其他内容"
         case {"drop_sheet": title}:
             del workbook[title]
         case {"drop_names": prefix}:

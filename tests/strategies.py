@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Cell, Form
 
 COUNTS = st.one_of(st.integers(0, 3), st.integers(0, 40), st.integers(0, 900_000))
-MONEY = st.decimals(min_value=0, max_value=10**8, places=4, allow_nan=False, allow_infinity=False)
+MONEY = st.decimals(min_value=0, max_value=10**7, places=4, allow_nan=False, allow_infinity=False)
 _LETTERS = st.characters(categories=["L", "N", "P", "S"], codec="utf-8", exclude_characters="|#_")
 WORDS = st.text(
     st.one_of(st.sampled_from("政府信息公开工作一二三、,。:;()“”《》0123456789条件"), _LETTERS), min_size=1
 )
 PARAGRAPHS = st.lists(WORDS.map(str.strip).filter(bool), max_size=8).map("\n".join)
+LEVEL = {"level": "国务院部门"}
 AGENCIES = st.text("东西南北市区县镇街道办事处人民政府局", min_size=2, max_size=12)
 
 
 @st.composite
-def reports(draw: st.DrawFn, edition: str | None = None) -> Report:
+def reports(draw: st.DrawFn, edition: str | None = None, cover: dict[str, str] | None = None) -> Report:
     """A report without a fault: every cell filled, everything balanced."""
     known = form(edition or draw(st.sampled_from(editions())))
     values: dict[Cell, int | Decimal | None] = {
@@ -38,6 +39,7 @@ def reports(draw: st.DrawFn, edition: str | None = None) -> Report:
         values=with_totals(known, values, known.sums),
         narratives={section.id: draw(PARAGRAPHS) for section in known.narratives},
         opening=known.opening,
+        cover=cover or {},
     )
 
 

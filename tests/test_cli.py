@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -118,11 +119,12 @@ def test_a_folder_stands_for_the_reports_in_it(wb_tool: WbTool, good: Path, tmp_
     (folder / "b.xlsx").write_bytes(good.read_bytes())
     (folder / "a.txt").write_text(render(sample_report()), encoding="utf-8")
     (folder / "~$b.xlsx").write_bytes(b"lock")
-    (folder / "notes.log").write_text("x")
+    (folder / "Thumbs.db").write_text("x")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
 
     result = json.loads(wb_tool("check", "units", "--format", "json").stdout)
 
-    assert [Path(entry["file"]).name for entry in result["files"]] == ["a.txt", "b.xlsx"]
+    assert [Path(entry["file"]).name for entry in result["files"]] == ["a.txt", "b.xlsx", "photo.jpg"]
 
 
 def test_what_a_file_is_does_not_hang_on_its_name(wb_tool: WbTool, good: Path, tmp_path: Path) -> None:
@@ -183,6 +185,15 @@ def test_a_file_that_is_no_report_is_a_finding(
         ("report", "good.xlsx", "-o", "good.xlsx"),
         ("explain", "T9-99"),
         ("demo", "."),
+        ("demo", "good.xlsx/x"),
+        ("check", "x" * 300),
+        ("template", "-o", "x.xls", "--year", "2025", "--agency", "某局"),
+        ("template", "-o", "x.xlsx", "--year", "99999", "--agency", "某局"),
+        ("template", "-o", "x.xlsx", "--year", "2025", "--agency", "某|局"),
+        ("template", "-o", "x" * 300 + ".xlsx", "--year", "2025", "--agency", "某局"),
+        ("import", "good.xlsx", "-o", "x.xlsx", "--agency", "甲\n乙"),
+        ("import", "good.xlsx", "-o", "x.xlsx", "--year", "0"),
+        ("check", "good.xlsx", "--password-file", "none"),
         ("nonsense",),
     ],
 )
@@ -340,3 +351,44 @@ def test_light_commands_load_no_workbook_library(tmp_path: Path, arguments: tupl
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_workbook_to_standard_output_and_a_name_given_on_import(wb_tool: WbTool, tmp_path: Path) -> None:
+    (tmp_path / "untitled.txt").write_text(render(sample_report()).split("\n", 1)[1], encoding="utf-8")
+
+    done = wb_tool("import", "untitled.txt", "-o", "a.xlsx", "--agency", "某局", "--year", "2024")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(wb_tool("export", "a.xlsx").stdout)["agency"] == "某局"
+
+
+def test_a_link_keeps_being_a_link_and_a_device_is_no_file(
+    wb_tool: WbTool, good: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.txt"
+    link.symlink_to("target.txt")
+
+    assert wb_tool("report", "good.xlsx", "-o", "link.txt").returncode == 0
+    assert link.is_symlink()
+    assert (tmp_path / "target.txt").read_text(encoding="utf-8") == render(sample_report())
+    os.mkfifo(tmp_path / "pipe")
+    assert wb_tool("report", "good.xlsx", "-o", "pipe", "--force").returncode == 2
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_report_says_that_the_data_have_errors(wb_tool: WbTool, bad: Path) -> None:
+    done = wb_tool("report", "bad.xlsx")
+
+    assert done.returncode == 0
+    assert "还有 1 处错误" in done.stderr
+
+
+def test_prior_of_another_year_or_agency_is_said(wb_tool: WbTool, good: Path) -> None:
+    done = wb_tool("template", "-o", "x.xlsx", "--year", "2025", "--agency", "某局", "--prior", "good.xlsx")
+
+    assert done.returncode == 0
+    assert done.stderr.count("--prior") == 2
+
+
+def test_data_are_written_as_utf8_whatever_the_terminal(wb_tool: WbTool, good: Path) -> None:
+    assert "柳湾街道" in wb_tool("export", "good.xlsx", PYTHONIOENCODING="ascii").stdout

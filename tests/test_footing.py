@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.editing import edited, sample_report
-from tests.strategies import reports
+from tests.strategies import LEVEL, reports
 from workbook_tool import Report, check
 from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.forms import editions, form
@@ -32,7 +32,7 @@ def test_there_are_190_figures_to_try() -> None:
 @settings(max_examples=3, deadline=None)
 @given(data=st.data())
 def test_any_single_wrong_figure_is_found(edition: str, cell_id: str, data: st.DataObject) -> None:
-    report = data.draw(reports(edition))
+    report = data.draw(reports(edition, LEVEL))
     wrong = _with(report, cell_id, data.draw(st.integers(0, 999).filter(lambda n: n != report[cell_id])))
 
     findings = list(check(Reading(wrong)))
@@ -43,7 +43,7 @@ def test_any_single_wrong_figure_is_found(edition: str, cell_id: str, data: st.D
 
 
 @settings(max_examples=40, deadline=None)
-@given(reports(), st.data())
+@given(reports(cover=LEVEL), st.data())
 def test_any_single_wrong_figure_in_a_workbook_with_typed_totals_is_found(
     report: Report, data: st.DataObject
 ) -> None:
@@ -58,7 +58,7 @@ def test_any_single_wrong_figure_in_a_workbook_with_typed_totals_is_found(
 
 
 @settings(max_examples=60, deadline=None)
-@given(reports("2021"), st.data())
+@given(reports("2021", LEVEL), st.data())
 def test_one_wrong_part_among_typed_totals_is_one_finding_at_its_own_cell(
     report: Report, data: st.DataObject
 ) -> None:

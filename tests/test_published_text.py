@@ -32,7 +32,7 @@ def test_a_real_report_is_read_whole() -> None:
     report = reading.report
 
     assert report is not None
-    assert reading.findings == ()
+    assert [finding.case for finding in reading.findings] == ["from_text", "from_text"], "it has no title"
     assert (report.agency, report.year, report.form.edition) == ("东花市街道", 2021, "2021")
     assert len(report.values) == 200
     assert report["t3.received.natural"] == 12
@@ -154,3 +154,103 @@ def test_agency_and_year_come_from_the_title(title: str, agency: str, year: int)
 def test_prose_without_tables_is_no_report() -> None:
     with pytest.raises(SourceError):
         read_text("一、总体情况\n我们做了很多工作。\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "《示例县财政局2022年政府信息公开工作年度报告》",
+        "标题:示例县财政局2022年政府信息公开工作年度报告",
+        "首页 > 政务公开 > 示例县财政局2022年政府信息公开工作年度报告",
+        "示例县财政局2022年政府信息公开工作年度报告",
+        "示例县财政局2022年政府信息公开工作年度报告(公开版)",
+    ],
+)
+def test_what_stands_around_a_title_is_not_the_agency(line: str) -> None:
+    report = read_text(f"{line}\n{render(sample_report()).split(chr(10), 1)[1]}").report
+
+    assert report is not None
+    assert (report.agency, report.year) == ("示例县财政局", 2022)
+
+
+def test_without_a_title_the_guess_is_said() -> None:
+    reading = read_text(render(sample_report()).split("\n", 1)[1])
+
+    assert reading.report is not None
+    assert reading.report.year == 2025
+    assert {finding.rule for finding in reading.findings} == {"W-10"}
+
+
+def test_a_column_too_many_is_not_read_into_its_neighbour() -> None:
+    text = render(sample_report())
+    text = text.replace("信息内容 | 本年制发件数", "信息内容 | 上年件数 | 本年制发件数")
+    text = text.replace("行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 9 | 3 | 1 | ")
+
+    reading = read_text(text)
+
+    assert reading.report is not None
+    assert not [cell.id for cell in reading.report.values if cell.id.startswith("t2.normative")]
+    assert [finding.rule for finding in reading.findings] == ["W-03"]
+
+
+def test_another_label_that_ends_alike_is_another_line() -> None:
+    reading = read_text(render(sample_report()).replace("行政许可 | 0", "非行政许可 | 6"))
+
+    assert reading.report is not None
+    assert "t2.licensing.decisions" not in {cell.id for cell in reading.report.values}
+
+
+def test_a_second_row_of_figures_below_table_4_makes_both_uncertain() -> None:
+    row = " | ".join("0" * 15)
+    text = render(sample_report())
+    assert row in text
+
+    reading = read_text(text.replace(row, row + "\n" + " | ".join("1" * 15)))
+
+    assert reading.report is not None
+    assert not [cell.id for cell in reading.report.values if cell.section == "t4"]
+    assert [finding.rule for finding in reading.findings] == ["W-03"]
+
+
+@pytest.mark.parametrize(
+    ("row", "first"),
+    [
+        (" | 1 | 0 | 0 | 1 |" + " 0 |" * 9 + " 0", None),
+        ("| 1 | 0 | 0 | 0 | 1 |" + " 0 |" * 10, 1),
+        ("1 | 0 | 0 | 0 | 1 |" + " 0 |" * 9 + " 0 |||", 1),
+    ],
+)
+def test_where_a_row_without_labels_begins(row: str, first: int | None) -> None:
+    reading = read_text(render(sample_report()).replace(" | ".join("0" * 15), row))
+
+    assert reading.report is not None
+    assert reading.report["t4.reconsideration.upheld"] == first
+    assert reading.report["t4.litigation.after_reconsideration.total"] == 0
+
+
+def test_two_reports_in_one_file_are_refused() -> None:
+    text = render(sample_report())
+
+    with pytest.raises(SourceError) as refused:
+        read_text(text + text)
+    assert refused.value.case == "several"
+
+
+def test_a_table_of_contents_is_not_the_report() -> None:
+    report = sample_report()
+    contents = "\n".join(section.heading for section in report.form.sections)
+    title, rest = render(report).split("\n", 1)
+
+    reading = read_text(f"{title}\n{contents}\n{rest}")
+
+    assert reading.report is not None
+    assert reading.report.values == report.values
+    assert reading.report.narratives == report.narratives
+
+
+def test_prose_among_the_tables_is_said() -> None:
+    text = render(sample_report()).replace("行政强制 | 3", "行政强制 | 3\n注:行政强制含查封2件。")
+
+    (finding,) = read_text(text).findings
+
+    assert (finding.rule, finding.found) == ("W-08", "注:行政强制含查封2件。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import reports, stated_reports
+from tests.strategies import LEVEL, reports, stated_reports
 from workbook_tool import Report, check, render
 from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.report import Reading
@@ -29,13 +29,13 @@ def test_a_printed_report_gives_itself_back(report: Report, as_format: str) -> N
 
 
 @MANY
-@given(reports())
+@given(reports(cover=LEVEL))
 def test_a_balanced_report_gives_no_finding(report: Report) -> None:
     assert list(check(Reading(report))) == []
 
 
 @settings(max_examples=15, deadline=None)
-@given(reports())
+@given(reports(cover=LEVEL))
 def test_a_balanced_workbook_gives_no_finding(report: Report) -> None:
     assert list(check(read_report(workbook_bytes(report)))) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
 
     from workbook_tool.report import Reading
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods"}
-_DOCUMENTS = {".html", ".htm", ".docx", ".doc", ".wps", ".pdf", ".txt", ".md", ".json"}
+_NOT_SENT_IN = ("~$", ".")
+_LEFT_BY_WINDOWS = frozenset({"thumbs.db", "desktop.ini"})
 
 
 def expand(sources: Iterable[str]) -> list[str]:
-    """The files that `sources` mean: a folder stands for the report files in it and below, in order.
+    """The files that `sources` mean: a folder stands for all files in it and below, in order.
 
-    ``-`` is standard input. A path that does not exist is a `WorkbookToolError`.
+    ``-`` is standard input. What does not exist or may not be read is a `WorkbookToolError`, before
+    anything is done. Lock files and hidden files are nobody's report and are passed over.
     """
     files: list[str] = []
     for source in sources:
@@ -31,32 +33,36 @@ def expand(sources: Iterable[str]) -> list[str]:
         if source == "-":
             files.append(source)
         elif path.is_dir():
-            files += (str(found) for found in sorted(path.rglob("*")) if _is_candidate(found))
-        elif path.exists():
-            files.append(source)
+            files += (str(found) for found in sorted(path.rglob("*")) if _may_be_sent_in(found))
         else:
-            message = f"没有这个文件 (no such file): {source}"
-            raise WorkbookToolError(message)
+            files.append(source)
+        if source != "-":
+            _readable(path)
     return files
 
 
-def _is_candidate(path: Path) -> bool:
-    """Whether a file found in a folder may be a report: not a lock file, not hidden, a known ending."""
-    return (
-        path.is_file()
-        and not path.name.startswith(("~$", "."))
-        and path.suffix.lower() in _WORKBOOKS | _DOCUMENTS
-    )
+def _readable(path: Path) -> None:
+    if not path.exists():
+        message = f"没有这个文件 (no such file): {path}"
+        raise WorkbookToolError(message)
+    if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+        message = f"没有权限读取 (no permission to read): {path}"
+        raise WorkbookToolError(message)
 
 
-def read_source(source: str, opening: Opening = Opening()) -> Reading:  # noqa: B008  # frozen
+def _may_be_sent_in(path: Path) -> bool:
+    name = path.name
+    return path.is_file() and not name.startswith(_NOT_SENT_IN) and name.lower() not in _LEFT_BY_WINDOWS
+
+
+def read_source(source: str, opening: Opening | None = None) -> Reading:  # frozen
     """Read one file, or standard input for ``-``."""
     if source == "-":
         return read_report(sys.stdin.buffer.read(), opening)
     return open_report(source, opening)
 
 
-def judge(files: Iterable[str], opening: Opening = Opening()) -> Iterator[Verdict]:  # noqa: B008  # frozen
+def judge(files: Iterable[str], opening: Opening | None = None) -> Iterator[Verdict]:  # frozen
     """The verdict on each file, in order; an unreadable one is a verdict like any other."""
     for file in files:
         reading = read_source(file, opening)

@@ -14,12 +14,16 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
 
     An existing file is left alone unless `force`; so is anything when the disk fills up half way.
     """
+    if path.is_symlink():
+        path = path.resolve()
     if path.is_dir():
         raise OutputError(path, "是一个文件夹 (is a directory)")
+    if path.exists() and not path.is_file():
+        raise OutputError(path, "不是普通文件 (not a regular file)")
     if path.exists() and not force:
         raise OutputError(path, "已存在;要覆盖请加 --force (exists; use --force to overwrite)")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".wb-")
     except OSError as error:
         raise OutputError(path, f"无法写入 (cannot write): {error.strerror}") from error
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ _BY_STREAM = (
     ("Book", ".xls"),
 )
 _BARE_BIFF = (b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x08\x00\x00\x05")
+_MARKUP = re.compile(r"\s*<(?:!doctype|!--|\?xml|html|head|body|table|div|meta)\b", re.IGNORECASE)
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -40,7 +42,7 @@ class Opening:
     passwords: tuple[str, ...] = ()
 
 
-def open_report(source: Path | str, opening: Opening = Opening()) -> Reading:  # frozen
+def open_report(source: Path | str, opening: Opening | None = None) -> Reading:  # frozen
     """Read the report at `source`, whatever kind of file it is.
 
     A file that is no readable report gives a reading without a report and finding W-01;
@@ -57,10 +59,10 @@ def open_report(source: Path | str, opening: Opening = Opening()) -> Reading:  #
     return read_report(data, opening)
 
 
-def read_report(data: bytes, opening: Opening = Opening()) -> Reading:  # frozen
+def read_report(data: bytes, opening: Opening | None = None) -> Reading:  # frozen
     """Read the report in `data`; like `open_report` for bytes."""
     try:
-        return _read(data, opening)
+        return _read(data, opening or Opening())
     except SourceError as error:
         return _refused(error)
 
@@ -81,7 +83,7 @@ def _read(data: bytes, opening: Opening) -> Reading:
         if data.startswith(magic):
             raise SourceError(case)
     text = _decode(data)
-    if text.lstrip()[:1] == "<":
+    if _MARKUP.match(text):
         raise SourceError("web_page")
     from workbook_tool.published.text import read_text  # noqa: PLC0415  # only what this source needs
 

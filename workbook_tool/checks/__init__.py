@@ -13,7 +13,7 @@ from workbook_tool.checks.edition import check_edition
 from workbook_tool.checks.footing import check_footing
 from workbook_tool.checks.gather import gather
 from workbook_tool.checks.signs import check_signs
-from workbook_tool.checks.size import check_powers, check_size
+from workbook_tool.checks.size import check_level, check_powers, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,7 @@ _CHECKS: tuple[Callable[[Report], Iterator[Finding]], ...] = (
     check_blanks,
     check_signs,
     check_footing,
+    check_level,
     check_powers,
     check_size,
 )

@@ -20,6 +20,9 @@ def check_edition(report: Report) -> Iterator[Finding]:
         yield Finding("W-02", Place(year.words), "unknown")
     elif not report.form.covers(report.year):
         wanted = edition_for(report.year)
+        if not wanted.covers(report.year):
+            yield Finding("W-02", case="no_edition", found=str(report.year))
+            return
         yield Finding(
             "W-02",
             expected=wanted.edition,

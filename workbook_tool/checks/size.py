@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import levels
+from workbook_tool.forms import cover_fields, levels
 from workbook_tool.report import plain
-from workbook_tool.rules import Finding
+from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,27 @@ def check_size(report: Report) -> Iterator[Finding]:
                 found=plain(figure),
                 details={"level": level.name, "limit": plain(most)},
             )
+
+
+def check_level(report: Report) -> Iterator[Finding]:
+    """Where a figure would have to be judged by the level of government, the level is known (W-10)."""
+    stated = report.cover.get("level", "")
+    if stated in levels():
+        return
+    least = {
+        cell_id: min(level.ceiling.get(cell_id, most) for level in levels().values())
+        for level in levels().values()
+        for cell_id, most in level.ceiling.items()
+    }
+    judged = any(
+        figure and ((cell.row and cell.row.power) or (cell.id in least and figure > least[cell.id]))
+        for cell, figure in report.values.items()
+    )
+    words = next(field.words for field in cover_fields() if field.id == "level")
+    if stated:
+        yield Finding("W-10", Place(words), "unknown_level", found=stated)
+    elif judged:
+        yield Finding("W-10", Place(words), "no_level")
 
 
 def _level(report: Report) -> Level | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -67,10 +69,20 @@ def main() -> None:
     """Run the command line; what the library refuses becomes one message and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         # A Windows console in GBK must not bring a command down for one character.
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        app(standalone_mode=True)
     except WorkbookToolError as error:
-        typer.echo(f"wb-tool: {error}", err=True)
+        _fail(str(error))
+    except BrokenPipeError:
+        # Whoever read our output has had enough; what is left must not be flushed into nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(_CANNOT)
+    except OSError as error:
+        _fail(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"wb-tool: {message}", err=True)
+    sys.exit(_CANNOT)

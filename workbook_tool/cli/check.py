@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbook_tool.cli.options import FOUND, Force, Lang, Language, Output, write_text
+from workbook_tool.cli.options import (
+    FOUND,
+    Force,
+    Lang,
+    Language,
+    Output,
+    PasswordFile,
+    opening_of,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +40,13 @@ def check_command(
     strict: Annotated[
         bool, typer.Option("--strict", help="未说明的警告也算不通过。 Unexplained warnings fail as well.")
     ] = False,
+    isolate: Annotated[
+        bool,
+        typer.Option(
+            "--isolate", help="每个文件在单独的进程里打开。 Open each file in a process of its own."
+        ),
+    ] = False,
+    password_file: PasswordFile = None,
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
@@ -42,10 +58,11 @@ def check_command(
     if not files:
         message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
         raise WorkbookToolError(message)
+    opening = opening_of(password_file, isolate=isolate)
     statuses: set[str] = set()
 
     def judged() -> Iterator[Verdict]:
-        for verdict in judge(files):
+        for verdict in judge(files, opening):
             statuses.add(verdict.status)
             yield verdict
 

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from workbook_tool.cli.options import Force, Lang, Language, Output, Source, read_or_exit, write_text
+from workbook_tool.cli.options import (
+    Force,
+    Lang,
+    Language,
+    Output,
+    PasswordFile,
+    Source,
+    opening_of,
+    read_or_exit,
+    write_text,
+)
 
 
 class ExportFormat(StrEnum):
@@ -23,12 +33,13 @@ def export_command(
         ExportFormat, typer.Option("-f", "--format", help="json | csv.")
     ] = ExportFormat.JSON,
     output: Output = "-",
+    password_file: PasswordFile = None,
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
     """导出数据。 Export the figures and texts."""
     from workbook_tool.renderers.data import export_csv, export_json  # noqa: PLC0415
 
-    report = read_or_exit(source, lang)
+    report = read_or_exit(source, lang, opening_of(password_file))
     text = export_json(report) if as_format is ExportFormat.JSON else export_csv(report)
     write_text(text, output, force=force)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,11 +13,20 @@ from workbook_tool.cli.options import (
     Lang,
     Language,
     Password,
+    PasswordFile,
     Source,
     Workbook,
+    Year,
+    one_line,
+    opening_of,
     read,
     say_findings,
+    write_workbook,
 )
+from workbook_tool.forms import cover_fields
+
+if TYPE_CHECKING:
+    from workbook_tool.rules import Finding
 
 
 def import_command(
@@ -27,24 +36,32 @@ def import_command(
         str | None,
         typer.Option("--agency", help="单位全称,代替文中的。 The agency, instead of the text's."),
     ] = None,
-    year: Annotated[
-        Optional[int], typer.Option("--year", help="报告年度,代替文中的。 The year, instead of the text's.")  # noqa: UP045
-    ] = None,
+    year: Year = None,
     password: Password = "",
+    password_file: PasswordFile = None,
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
     """把已发布的报告读进新的工作簿。 Read a published report into a fresh workbook."""
-    from workbook_tool.excel.build import build_workbook  # noqa: PLC0415
+    from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
 
-    reading = read(source)
+    reading = read(source, opening_of(password_file))
     if reading.report is None:
         say_findings(source, reading, lang)
         raise typer.Exit(FOUND)
-    report = replace(reading.report, agency=agency or reading.report.agency, year=year or reading.report.year)
-    build_workbook(report, output, password=password, force=force)
-    typer.echo(str(output))
+    named = one_line("--agency", agency) if agency else ""
+    report = replace(reading.report, agency=named or reading.report.agency, year=year or reading.report.year)
+    asked = {name for name, given in (("agency", named), ("year", year)) if given}
+    findings = tuple(finding for finding in reading.findings if not _answered(finding, asked))
+    reading = replace(reading, findings=findings)
+    write_workbook(workbook_bytes(report, password=password), output, force=force)
     if reading.findings:
         say_findings(source, reading, lang)
     if any(finding.severity == "error" for finding in reading.findings):
         raise typer.Exit(FOUND)
+
+
+def _answered(finding: Finding, given: set[str]) -> bool:
+    """Whether a finding asks for the agency or the year, and the command line gives it."""
+    wanted = {field.words: field.id for field in cover_fields()}
+    return finding.rule == "W-10" and wanted.get(finding.place.words) in given

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workbook_tool.errors import WorkbookToolError
+
 if TYPE_CHECKING:
     from workbook_tool.report import Reading, Report
+    from workbook_tool.sources import Opening
+
+EARLIEST, LATEST = 2019, 2100
+"""The report years that there is, or may be, a form for."""
+
+_LONGEST_NAME = 100
 
 FOUND = 1
 """The exit code for errors in the data."""
@@ -37,27 +45,43 @@ Workbook = Annotated[
     Path, typer.Option("-o", "--output", help="写到哪个 .xlsx 文件。 The workbook to write.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件。 Overwrite an existing file.")]
+Year = Annotated[
+    int | None,
+    typer.Option(
+        "--year", min=EARLIEST, max=LATEST, help="报告年度,代替文中的。 The year, instead of the text's."
+    ),
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option("--password-file", help="打开加密文件用的密码,一行一个。 Passwords to try, one a line."),
+]
 Password = Annotated[
     str,
     typer.Option("--password", help="保护工作表的密码;不给则只防误改。 Protect the sheets with a password."),
 ]
 
 
-def read(source: str) -> Reading:
+def read(source: str, opening: Opening | None = None) -> Reading:
     """Read `source`; a path that does not exist ends the command with exit code 2."""
     from workbook_tool.batch import expand, read_source  # noqa: PLC0415
 
     if Path(source).is_dir():
-        from workbook_tool.errors import WorkbookToolError  # noqa: PLC0415
-
         message = f"这是一个文件夹,需要一个文件 (a folder, not a file): {source}"
         raise WorkbookToolError(message)
-    return read_source(expand([source])[0])
+    return read_source(expand([source])[0], opening)
 
 
-def read_or_exit(source: str, language: Language) -> Report:
+def opening_of(password_file: Path | None, *, isolate: bool = False) -> Opening:
+    """How sources are to be opened, as the options say."""
+    from workbook_tool.sources import Opening  # noqa: PLC0415
+
+    passwords = password_file.read_text(encoding="utf-8-sig").split("\n") if password_file else []
+    return Opening(isolate, tuple(word.rstrip("\r") for word in passwords if word.strip()))
+
+
+def read_or_exit(source: str, language: Language, opening: Opening | None = None) -> Report:
     """The report in `source`; where there is none, the finding that says why, and exit code 1."""
-    reading = read(source)
+    reading = read(source, opening)
     if reading.report is None:
         say_findings(source, reading, language)
         raise typer.Exit(FOUND)
@@ -74,11 +98,43 @@ def say_findings(source: str, reading: Reading, language: Language) -> None:
         typer.echo(line, err=True)
 
 
+def warn(message: str) -> None:
+    """Something that the user should know, on standard error."""
+    typer.echo(f"wb-tool: 注意 (note): {message}", err=True)
+
+
+def one_line(option: str, text: str, *, required: bool = False) -> str:
+    """`text` without outer spaces; refused where a cover or a title has no room for it."""
+    text = text.strip()
+    if required and not text:
+        message = f"{option}: 不能为空 (must not be empty)"
+        raise WorkbookToolError(message)
+    if len(text) > _LONGEST_NAME or not text.isprintable() or "|" in text:
+        message = f"{option}: 应为一行、不超过 {_LONGEST_NAME} 字、不含“|” (one line, not too long, no |)"
+        raise WorkbookToolError(message)
+    return text
+
+
 def write_text(text: str, output: str, *, force: bool) -> None:
-    """Write a result to a file, whole or not at all, or to standard output."""
+    """Write a result as UTF-8 to a file, whole or not at all, or to standard output."""
+    _write(text.encode("utf-8", "replace"), output, force=force)
+
+
+def write_workbook(data: bytes, output: Path, *, force: bool) -> None:
+    """Write a workbook, and say where; its name ends in .xlsx, since that is what it is."""
+    if str(output) != "-" and output.suffix.lower() != ".xlsx":
+        message = f"工作簿的文件名应以 .xlsx 结尾 (must end in .xlsx): {output}"
+        raise WorkbookToolError(message)
+    _write(data, str(output), force=force)
+    if str(output) != "-":
+        typer.echo(str(output))
+
+
+def _write(data: bytes, output: str, *, force: bool) -> None:
     if output == "-":
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
         return
     from workbook_tool.files import write_whole  # noqa: PLC0415
 
-    write_whole(Path(output), text.encode(), force=force)
+    write_whole(Path(output), data, force=force)

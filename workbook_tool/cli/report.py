@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from workbook_tool.cli.options import Force, Lang, Language, Output, Source, read_or_exit, write_text
+from workbook_tool.cli.options import (
+    FOUND,
+    Force,
+    Lang,
+    Language,
+    Output,
+    PasswordFile,
+    Source,
+    opening_of,
+    read,
+    say_findings,
+    warn,
+    write_text,
+)
 
 
 class ReportFormat(StrEnum):
@@ -21,10 +34,21 @@ def report_command(
     source: Source,
     as_format: Annotated[ReportFormat, typer.Option("-f", "--format", help="txt | md.")] = ReportFormat.TXT,
     output: Output = "-",
+    password_file: PasswordFile = None,
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
     """生成报告全文。 Write the report."""
+    from workbook_tool.checks import check  # noqa: PLC0415
     from workbook_tool.renderers import render  # noqa: PLC0415
 
-    write_text(render(read_or_exit(source, lang), as_format.value), output, force=force)
+    reading = read(source, opening_of(password_file))
+    if reading.report is None:
+        say_findings(source, reading, lang)
+        raise typer.Exit(FOUND)
+    write_text(render(reading.report, as_format.value), output, force=force)
+    errors = sum(finding.severity == "error" for finding in check(reading))
+    if errors:
+        warn(
+            f"这份报告还有 {errors} 处错误,请先用 wb-tool check 核对 ({errors} errors in the data): {source}"
+        )

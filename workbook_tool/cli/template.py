@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbook_tool.cli.options import Force, Lang, Language, Password, Workbook, read_or_exit
+from workbook_tool.cli.options import (
+    EARLIEST,
+    LATEST,
+    Force,
+    Lang,
+    Language,
+    Password,
+    Workbook,
+    one_line,
+    read_or_exit,
+    warn,
+    write_workbook,
+)
 from workbook_tool.errors import WorkbookToolError
 
-_LONGEST_NAME = 100
+if TYPE_CHECKING:
+    from workbook_tool.report import Report
 
 
 def template_command(
     output: Workbook,
-    year: Annotated[int, typer.Option("--year", help="报告年度,如 2025。 The report year.")],
+    year: Annotated[
+        int, typer.Option("--year", min=EARLIEST, max=LATEST, help="报告年度,如 2025。 The report year.")
+    ],
     agency: Annotated[str, typer.Option("--agency", help="单位全称。 The agency's full name.")],
     agency_code: Annotated[str, typer.Option("--agency-code", help="单位代码。 The agency's code.")] = "",
     edition: Annotated[
         str | None,
-        typer.Option(
-            "--edition", help="格式版本,默认按年度。 The edition; by the year if not given."
-        ),  # typer reads it at run time
+        typer.Option("--edition", help="格式版本,默认按年度。 The edition; by the year if not given."),
     ] = None,
     prior: Annotated[
         str | None,
@@ -35,7 +48,7 @@ def template_command(
     lang: Lang = Language.ZH,
 ) -> None:
     """生成空白工作簿。 Make a blank workbook."""
-    from workbook_tool.excel.build import build_workbook  # noqa: PLC0415
+    from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
     from workbook_tool.forms import edition_for, form  # noqa: PLC0415
     from workbook_tool.report import blank_report  # noqa: PLC0415
 
@@ -45,21 +58,17 @@ def template_command(
         raise WorkbookToolError(message)
     last_year = read_or_exit(prior, lang) if prior else None
     blank = blank_report(
-        chosen, _one_line("--agency", agency, required=True), year, _one_line("--agency-code", agency_code)
+        chosen, one_line("--agency", agency, required=True), year, one_line("--agency-code", agency_code)
     )
-    build_workbook(blank, output, prior=last_year, password=password, random_id=random_id, force=force)
-    typer.echo(str(output))
+    if last_year:
+        _compare_subjects(blank, last_year)
+    data = workbook_bytes(blank, prior=last_year, password=password, random_id=random_id)
+    write_workbook(data, output, force=force)
 
 
-def _one_line(option: str, text: str, *, required: bool = False) -> str:
-    """`text` without outer spaces; refused where a cover has no room for it."""
-    text = text.strip()
-    if required and not text:
-        message = f"{option}: 不能为空 (must not be empty)"
-        raise WorkbookToolError(message)
-    if len(text) > _LONGEST_NAME or not text.isprintable():
-        message = (
-            f"{option}: 应为一行、不超过 {_LONGEST_NAME} 字 (one line of at most {_LONGEST_NAME} characters)"
-        )
-        raise WorkbookToolError(message)
-    return text
+def _compare_subjects(blank: Report, last_year: Report) -> None:
+    """Say so when `--prior` is another agency's report or another year's."""
+    if blank.year and last_year.year != blank.year - 1:
+        warn(f"--prior 是 {last_year.year} 年度的报告,不是上一年的 (not last year's report)")
+    if last_year.agency != blank.agency:
+        warn(f"--prior 是另一个单位的报告 (another agency's report): {last_year.agency}")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbook_tool.forms import CoverField
 
 _FIRST_FIELD = 5
+ISSUED = ("agency", "agency_code")
 _LABEL, _VALUE = 1, 2
 
 
@@ -50,7 +51,7 @@ def write_cover(desk: Desk, sheet: Worksheet) -> None:
     sheet.conditional_format(row, _VALUE, row, _VALUE, alarm)
     _write_line(desk, sheet, row + 1, desk.words["template_id"], "cover__template_id")
     sheet.write_string(row + 1, _VALUE, desk.template_id, desk.styles["cover_fixed"])
-    sheet.print_area(0, 0, row + 2, _VALUE)
+    sheet.print_area(0, _LABEL, row + 2, _VALUE)
     sheet.activate()
 
 
@@ -85,7 +86,10 @@ def _write_field(desk: Desk, sheet: Worksheet, field: CoverField, spots: dict[st
     else:
         limits = {"validate": "any"}
     sheet.data_validation(row, column, row, column, {**limits, **_prompt(field)})
-    if text:
+    if text and field.id in ISSUED:
+        # Whose workbook it is was settled when it was issued; a unit does not change it.
+        sheet.write_string(row, column, text, desk.styles["cover_fixed"])
+    elif text:
         sheet.write_string(row, column, text, desk.styles["cover_input"])
     else:
         sheet.write_blank(row, column, None, desk.styles["cover_input"])

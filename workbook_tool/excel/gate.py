@@ -31,7 +31,7 @@ def open_book(data: bytes) -> Book:
     """The workbook in `data`; a `SourceError` if it may not or cannot be opened."""
     try:
         return _read(open_package(data))
-    except (KeyError, ValueError, IndexError, OverflowError) as error:
+    except (LookupError, ValueError, ArithmeticError) as error:
         # A part that is well-formed but does not say what the format promises.
         raise SourceError("truncated", {"problem": f"{type(error).__name__}: {error}"[:200]}) from error
 

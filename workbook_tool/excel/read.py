@@ -12,15 +12,16 @@ from workbook_tool.errors import SourceError
 from workbook_tool.excel.figures import Figures, read_figures
 from workbook_tool.excel.gate import open_book
 from workbook_tool.excel.locate import locate
+from workbook_tool.excel.prose import read_narratives
 from workbook_tool.excel.template_id import parse_template_id
-from workbook_tool.excel.texts import issued_for, read_cover, read_explanations, read_narratives
-from workbook_tool.forms import Phrase, cover_fields, editions, form
+from workbook_tool.excel.texts import issued_for, read_cover, read_explanations
+from workbook_tool.forms import Phrase, cover_fields, editions, form, workbook_data
 from workbook_tool.grids import label_key, recognise
 from workbook_tool.report import Reading, Report, with_totals
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from workbook_tool.excel.book import Book
     from workbook_tool.excel.texts import Cover
@@ -62,7 +63,12 @@ def read_book(book: Book) -> Reading:
         places=figures.places,
         computed=frozenset(figures.to_compute),
     )
-    findings = [*_condition(book), *_identity(book, cover), *figures.findings, *texts]
+    findings = [
+        *_condition(book, _our_sheets(book, known)),
+        *_identity(book, cover),
+        *figures.findings,
+        *texts,
+    ]
     return Reading(report, tuple(findings))
 
 
@@ -83,23 +89,36 @@ def _edition_of(book: Book, cover: Cover) -> Form:
     return form(max(editions(), key=fits))
 
 
-def _condition(book: Book) -> Iterator[Finding]:
-    """The state of the file itself: protection, hidden things, dangers."""
+def _condition(book: Book, ours: Collection[str]) -> Iterator[Finding]:
+    """The state of the file itself: protection, hidden things, sheets of others, dangers."""
+    if book.dangers:
+        yield Finding("W-09", details={"what": "、".join(book.dangers)})
     if book.values_only:
         yield Finding("W-04", case="values_only", details={"kind": book.values_only})
         return
-    open_sheets = [sheet.title for sheet in book.sheets if not sheet.protected]
+    open_sheets = [sheet.title for sheet in book.sheets if sheet.title in ours and not sheet.protected]
     if open_sheets:
         what = "、".join(open_sheets)
         yield Finding("W-08", Place(Phrase(what, what)), details={"what": what})
+    others = [sheet.title for sheet in book.sheets if sheet.title not in ours]
+    if others:
+        yield Finding("W-08", case="sheets", details={"what": "、".join(others[:10])})
     for sheet in book.sheets:
-        hidden = [f"{line} 行" if line.isdigit() else f"{line} 列" for line in sheet.hidden_lines[:10]]
-        if sheet.hidden or hidden:
-            lines = Phrase("、".join(hidden) or "整张工作表", ", ".join(hidden) or "the whole sheet")
+        lines = sheet.hidden_lines[:10]
+        if sheet.hidden or lines:
+            zh = "、".join(f"第 {line} 行" if line.isdigit() else f"{line} 列" for line in lines)
+            en = ", ".join(f"row {line}" if line.isdigit() else f"column {line}" for line in lines)
+            words = Phrase(zh or "整张工作表", en or "the whole sheet")
             place = Place(Phrase(sheet.title, sheet.title), sheet.title)
-            yield Finding("W-08", place, "hidden", details={"what": lines})
-    if book.dangers:
-        yield Finding("W-09", details={"what": "、".join(book.dangers)})
+            yield Finding("W-08", place, "hidden", details={"what": words})
+
+
+def _our_sheets(book: Book, known: Form) -> set[str]:
+    """The sheets that our names lead to, and those called as ours are."""
+    names = {cell.name for cell in known.cells.values()} | {field.name for field in cover_fields()}
+    titles = {target[0] for name, target in book.names.items() if target and name in names}
+    tabs = {section.tab for section in known.sections}
+    return titles | tabs | set(workbook_data()["sheets"].values())
 
 
 def _identity(book: Book, cover: Cover) -> Iterator[Finding]:
@@ -109,19 +128,22 @@ def _identity(book: Book, cover: Cover) -> Iterator[Finding]:
         stated, expected = cover.texts.get(field.id, ""), issued.get(field.id, "")
         place = cover.places.get(field.id, Place(field.words))
         details = {"field": field.words}
-        if field.required and not stated:
+        if not stated and (field.required or (field.kind == "year" and expected)):
             yield Finding("W-10", place, "missing", details=details)
         elif stated and expected and label_key(stated) != label_key(expected):
             yield Finding("W-10", place, expected=expected, found=stated, details=details)
+    yield from _template_id(cover, issued)
+
+
+def _template_id(cover: Cover, issued: Mapping[str, str]) -> Iterator[Finding]:
     text = cover.texts.get("template_id", "")
     template_id = parse_template_id(text)
     place = cover.places.get("template_id", Place())
     if template_id is None:
         if text or issued["year"]:
             yield Finding("W-10", place, "template_id", found=text)
-    elif template_id.year and cover.year and template_id.year != cover.year and not issued["year"]:
-        words = next(field.words for field in cover_fields() if field.id == "year")
-        year = str(template_id.year)
-        yield Finding(
-            "W-10", cover.places["year"], expected=year, found=str(cover.year), details={"field": words}
-        )
+        return
+    year = issued["year"] or (str(cover.year) if cover.year else "")
+    if template_id.year and year and str(template_id.year) != year:
+        words = Phrase("模板编号中的年度", "year in the template id")
+        yield Finding("W-10", place, expected=year, found=str(template_id.year), details={"field": words})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.excel.layout import (
@@ -117,8 +118,11 @@ def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, st
         sheet.write_formula(spot.row, spot.column, formula, style, "" if figure is None else figure)
     elif figure is None:
         sheet.write_blank(spot.row, spot.column, None, style)
-    else:
+    elif Decimal(repr(float(figure))) == figure:
         sheet.write_number(spot.row, spot.column, figure, style)
+    else:
+        # More digits than a spreadsheet keeps: as text nothing is lost, and reading says so (V-05).
+        sheet.write_string(spot.row, spot.column, plain(figure), style)
     note = _prior_note(desk, cell)
     if note:
         sheet.write_comment(spot.row, spot.column, note, {"x_scale": 1.4, "y_scale": 0.5})

@@ -31,7 +31,7 @@ class Phrase(NamedTuple):
         return self.en if language == "en" else self.zh
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Line:
     """A row or a column of a table, or a group of such; the dots in `id` make the tree."""
 
@@ -46,6 +46,9 @@ class Line:
     power: str | None = None
     also: tuple[str, ...] = ()
     """Other wordings that are the same line beyond doubt."""
+
+    def __repr__(self) -> str:
+        return f"Line({self.id!r})"
 
     @property
     def name(self) -> Phrase:
@@ -92,7 +95,7 @@ class Axis:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """One printed table: its captions and its two axes. A table without rows has one line of figures."""
 
@@ -103,7 +106,10 @@ class Table:
     banner: str | None = None
     corner: str | None = None
     heading: str | None = None
-    cells: tuple[Cell, ...] = field(default=(), repr=False)
+    cells: tuple[Cell, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Table({self.id!r})"
 
 
 @dataclass(frozen=True)
@@ -111,10 +117,10 @@ class Cell:
     """One figure of the form. Cells are equal when their ids are: an id means the same in every edition."""
 
     id: str
-    section: str = field(compare=False)
+    section: str = field(compare=False, repr=False)
     row: Line | None = field(compare=False, repr=False)
     column: Line = field(compare=False, repr=False)
-    kind: Kind = field(compare=False)
+    kind: Kind = field(compare=False, repr=False)
     where: Phrase = field(compare=False, repr=False)
     name: str = field(compare=False, repr=False)
     """The defined name in a workbook; it survives .xls, where a dot would not."""
@@ -159,7 +165,7 @@ class Block:
     """Whether text that belongs to no other block goes here; one block of a section is free."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Section:
     """One of the six sections: a narrative (blocks) or tables."""
 
@@ -174,6 +180,9 @@ class Section:
     blocks: tuple[Block, ...] = ()
     tables: tuple[Table, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Section({self.id!r})"
+
     @property
     def heading(self) -> str:
         """The heading as printed, such as ``一、总体情况``."""
@@ -185,7 +194,7 @@ class Section:
         return tuple(cell for table in self.tables for cell in table.cells)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Form:
     """An edition of the annual report form."""
 
@@ -199,6 +208,9 @@ class Form:
     opening: str
     sections: tuple[Section, ...]
     identities: tuple[Identity, ...]
+
+    def __repr__(self) -> str:
+        return f"Form({self.edition!r})"
 
     @cached_property
     def cells(self) -> Mapping[str, Cell]:

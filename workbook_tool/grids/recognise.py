@@ -149,7 +149,7 @@ def _after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
 
 
 def _unlabelled(row: Row, wanted: int) -> Row | None:
-    """The figures of a ragged row without labels, if separators at its ends leave no doubt where they begin."""
+    """The figures of a ragged row without labels, if its ends leave no doubt where they begin."""
     blank_first, blank_last = (not (cell and cell.text.strip()) for cell in (row[0], row[-1]))
     surplus = len(row) - wanted
     if surplus == 0:

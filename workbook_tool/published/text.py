@@ -7,42 +7,28 @@ same but for rulings. Reading what `render` wrote gives the report back.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
 from workbook_tool.errors import SourceError
-from workbook_tool.forms import Phrase, cover_fields, editions, form
+from workbook_tool.forms import Phrase, editions, form, lay_out
 from workbook_tool.grids import Grid, GridCell, label_key, missing_finding, recognise
+from workbook_tool.published.subject import find_subject
 from workbook_tool.report import Reading, Report
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from workbook_tool.forms import Cell, Form, Section
     from workbook_tool.grids import Recognition
 
-_YEAR = r"(?:19|20)\d\d"
-_TITLES = (
-    re.compile(rf"^(?P<agency>.*?)(?P<year>{_YEAR})\s*年度?\s*政府信息公开.*报告$"),
-    re.compile(rf"^(?P<year>{_YEAR})\s*年度?(?P<agency>.+?)政府信息公开.*报告$"),
-    re.compile(r"^(?P<agency>)政府信息公开工作年度报告$"),
-)
-_PERIOD = re.compile(rf"({_YEAR})\s*年\s*1\s*月\s*1\s*日")
-_ANY_YEAR = re.compile(rf"({_YEAR})\s*年")
-_AGENCY_IN_TEXT = re.compile(
-    rf"{_YEAR}\s*年度?[,,]?([\u4e00-\u9fff]{{2,20}}?(?:街道办事处|街道|人民政府|镇政府|乡政府|委员会|管委会|[局委厅院镇乡]))"
-)
-_PAGE_MATTER = re.compile(
-    r"^(来源|信息来源|发布日期|发布时间|发布机构|时间|字号|浏览次数|索引号|文号|栏目|标题)\s*[::]"
-    r"|^[((]?\s*\d{4}\s*年\s*\d+\s*月\s*\d+\s*日\s*[))]?$"
-)
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+")
 _RULING = re.compile(r"^[\s|:-]+$")
 _LONGEST_HEADING = 40
+_QUOTE = 80
 
 
 @dataclass
@@ -61,24 +47,24 @@ def read_text(text: str) -> Reading:
     parts = _divide(known, lines)
     if not any(part.rows for part in parts):
         raise SourceError("no_report")
-    title = _title(parts[0].paragraphs)
-    year = _year(title, text)
+    subject = find_subject(parts[0].paragraphs, [line for part in parts for line in part.paragraphs])
     reading = _Reader(known)
-    agency = title[1] if title else _agency_in(parts)
-    if not agency:
-        words = next(field.words for field in cover_fields() if field.id == "agency")
-        reading.findings.append(Finding("W-10", Place(words), "missing", details={"field": words}))
+    reading.findings += subject.findings
+    if parts[0].rows:
+        reading.findings.append(
+            _unread(Place(Phrase("开头", "the beginning")), _Part(None, [], parts[0].rows))
+        )
     for section in known.sections:
         part = next((part for part in parts if part.section is section), None)
         reading.section(section, part)
     return Reading(
         Report(
             form=known,
-            agency=agency,
-            year=year,
+            agency=subject.agency,
+            year=subject.year,
             values=reading.values,
             narratives=reading.narratives,
-            opening=_opening(parts[0].paragraphs),
+            opening=subject.opening,
             places=reading.places,
         ),
         tuple(reading.findings),
@@ -103,6 +89,11 @@ def _divide(known: Form, lines: Sequence[str]) -> list[_Part]:
     for number, line in enumerate(lines, start=1):
         if not line:
             continue
+        if _is_heading(known.sections[0], line) and known.sections[0] not in expected:
+            if any(part.rows for part in parts):
+                raise SourceError("several")
+            # What came before was a table of contents.
+            parts, expected = parts[:1], list(known.sections)
         heading = next((section for section in expected if _is_heading(section, line)), None)
         if heading:
             expected = expected[expected.index(heading) + 1 :]
@@ -156,6 +147,10 @@ class _Reader:
             return
         recognition = recognise(section, Grid(tuple(part.rows), aligned=False))
         self.figures(section, recognition)
+        labels = {label_key(box.label) for box in lay_out(section).boxes}
+        part.paragraphs = [line for line in part.paragraphs if label_key(line) not in labels]
+        if part.paragraphs:
+            self.findings.append(_unread(Place(section.name), part))
 
     def figures(self, section: Section, recognition: Recognition) -> None:
         found = recognition.certain()
@@ -174,36 +169,8 @@ class _Reader:
             self.findings.append(missing_finding(section, missing, recognition.unplaced))
 
 
-def _title(paragraphs: Iterable[str]) -> tuple[str, str, int | None] | None:
-    """The title line, the agency and the year in it."""
-    for line in paragraphs:
-        for pattern in _TITLES:
-            found = pattern.match(line)
-            if found:
-                year = found.groupdict().get("year")
-                return line, found["agency"].strip(), int(year) if year else None
-    return None
-
-
-def _year(title: tuple[str, str, int | None] | None, text: str) -> int | None:
-    """The report year: from the title, the statistical period, or else the year named most often."""
-    if title:
-        return title[2]
-    period = _PERIOD.search(text)
-    if period:
-        return int(period[1])
-    named = Counter(_ANY_YEAR.findall(text))
-    return int(named.most_common(1)[0][0]) if named else None
-
-
-def _agency_in(parts: Iterable[_Part]) -> str:
-    """The agency that the narrative speaks of most often, where there is no title."""
-    text = "\n".join(line for part in parts for line in part.paragraphs)
-    named = Counter(_AGENCY_IN_TEXT.findall(text))
-    return named.most_common(1)[0][0] if named else ""
-
-
-def _opening(paragraphs: Sequence[str]) -> str:
-    title = _title(paragraphs)
-    kept = [line for line in paragraphs if not _PAGE_MATTER.match(line) and line != (title and title[0])]
-    return "\n".join(kept)
+def _unread(place: Place, part: _Part) -> Finding:
+    """The finding that lines among the tables, or rows above them, were not read."""
+    lines = part.paragraphs or [" | ".join(cell.text for cell in row) for row in part.rows]
+    shown = ";".join(lines)
+    return Finding("W-08", place, "prose", found=shown if len(shown) <= _QUOTE else f"{shown[:_QUOTE]}…")
