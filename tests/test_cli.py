@@ -48,7 +48,7 @@ def test_check_names_cell_line_figures_and_remedy(wb_tool: WbTool, bad: Path) ->
         "【三 收到和处理申请】",
         "D7",
         "表三 · 一、本年新收 · 自然人",
-        "一 + 二 = 13,应等于三(七)+ 四 = 12,相差 1",
+        "一 + 二 = 13，应等于三(七)+ 四 = 12，相差 1",
         "→ 请核对",
     ):
         assert words in done.stdout
@@ -110,7 +110,7 @@ def test_strict_counts_only_unexplained_warnings(wb_tool: WbTool, tmp_path: Path
     assert wb_tool("check", "warned.xlsx", "--strict").returncode == 1
     done = wb_tool("check", "explained.xlsx", "--strict")
     assert done.returncode == 0
-    assert "已说明:已到期失效" in done.stdout
+    assert "已说明：已到期失效" in done.stdout
 
 
 def test_a_folder_stands_for_the_reports_in_it(wb_tool: WbTool, good: Path, tmp_path: Path) -> None:

@@ -200,6 +200,6 @@ def test_a_new_edition_needs_only_its_file(tmp_path: Path, wb_tool: WbTool) -> N
     (tmp_path / "wrong.txt").write_text(
         MADE_UP_REPORT.replace("来访人次 | 5", "来访人次 | 6"), encoding="utf-8"
     )
-    assert "6,改为 5" in run("check", "wrong.txt", code=1)
+    assert "6，改为 5" in run("check", "wrong.txt", code=1)
     run("template", "-o", "blank.xlsx", "--year", "2031", "--agency", "某局")
     assert run("check", "blank.xlsx", code=1).count("V-04") == 1

@@ -117,8 +117,8 @@ def test_live_checks_and_the_cover_say_what_is_off() -> None:
     off = replace(report, values=with_totals(report.form, values, report.form.sums))
 
     for content, natural, status in (
-        (report, "平", "全部平衡,各格已填齐"),
-        (off, "差 3", "有 2 处不平,请看标“差”的格:表三 2 处 "),
+        (report, "平", "全部平衡，各格已填齐"),
+        (off, "差 3", "有 2 处不平，请看标“差”的格：表三 2 处 "),
         (_blank(), None, "尚有 166 格没有填数字"),
     ):
         workbook = _open(workbook_bytes(content), values=True)

@@ -60,7 +60,7 @@ def workbook_bytes(
         workbook.structure_password = password
         template_id = _template_id(report, random_id=random_id)
         desk = Desk(workbook, report, prior, str(template_id))
-        cover = desk.sheet(workbook_data()["sheets"]["cover"])
+        cover = desk.sheet(workbook_data()["sheets"]["cover"], heading=workbook_data()["title"])
         write_guide(desk)
         for section in report.form.sections:
             write_table(desk, section) if section.tables else write_narrative(desk, section)

@@ -98,7 +98,8 @@ def _write_box(desk: Desk, sheet: Worksheet, plan: TableSheet, box: Box) -> None
     top, left = TABLE_TOP + box.row, box.column
     bottom, right = top + box.height - 1, left + box.width - 1
     if box.cell is None:
-        style, content = desk.styles[_STYLE_OF[box.role]], box.label
+        grouped = box.role == "row" and box.height > 1
+        style, content = desk.styles["group_label" if grouped else _STYLE_OF[box.role]], box.label
     else:
         style, content = desk.styles["total" if box.cell.is_total else "input"], ""
         desk.name(box.cell.name, sheet, Spot(top, left))

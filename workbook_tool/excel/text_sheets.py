@@ -23,6 +23,7 @@ _TEXT_WIDTH = 74
 _CHARACTERS_A_LINE = 33
 _LINE_HEIGHT = 18
 _LATIN = 0xFF
+_HEAD_HEIGHT = 24
 _EXPLANATION_ROWS = 30
 EXCEL_TEXT_LIMIT = 32_767
 """The most characters a cell holds."""
@@ -31,18 +32,18 @@ EXCEL_TEXT_LIMIT = 32_767
 def write_guide(desk: Desk) -> None:
     """Add the sheet on how to fill in the workbook."""
     data = workbook_data()
-    sheet = desk.sheet(data["sheets"]["guide"])
+    title = data["sheets"]["guide"]
+    sheet = desk.sheet(title, heading=title)
     sheet.set_column(0, 0, 76)
-    row = 0
-    for part in data["guide"]:
-        for line in part["lines"]:
-            heading = line.startswith("# ")
-            sheet.set_row(row, 28 if heading else 36)
-            sheet.write_string(
-                row, 0, line.removeprefix("# "), desk.styles["line_heading" if heading else "line"]
-            )
-            row += 1
-    sheet.print_area(0, 0, row - 1, 0)
+    sheet.write_string(0, 0, title, desk.styles["title"])
+    sheet.set_row(0, 48)
+    lines = [line for part in data["guide"] for line in part["lines"]]
+    for row, line in enumerate(lines, start=1):
+        heading = line.startswith("# ")
+        text = line.removeprefix("# ")
+        sheet.set_row(row, 34 if heading else _height(text) + 4)
+        sheet.write_string(row, 0, text, desk.styles["line_heading" if heading else "line"])
+    sheet.print_area(0, 0, len(lines), 0)
 
 
 def write_narrative(desk: Desk, section: Section) -> None:
@@ -55,6 +56,7 @@ def write_narrative(desk: Desk, section: Section) -> None:
     guide = f"{section.guide}\n{desk.words['more_rows']}"
     sheet.merge_range(1, _LABEL, 1, _GUIDE, guide, desk.styles["guide"])
     sheet.set_row(1, 52)
+    sheet.set_row(_FIRST_BLOCK - 1, _HEAD_HEIGHT)
     heads = (desk.words["block"], desk.words["text"], desk.words["guide"])
     for column, text in enumerate(heads):
         sheet.write_string(2, column, text, desk.styles["text_head"])
@@ -114,14 +116,15 @@ def _paragraphs(text: str) -> list[str]:
 def write_explanations(desk: Desk) -> None:
     """Add the sheet where a unit explains warnings."""
     words = desk.words
-    sheet = desk.sheet(workbook_data()["sheets"]["explanations"], growing=True)
+    title = workbook_data()["sheets"]["explanations"]
+    sheet = desk.sheet(title, heading=title, growing=True)
     for column, width in ((0, 11), (1, 32), (2, 46)):
         sheet.set_column(column, column, width)
-    title = workbook_data()["sheets"]["explanations"]
     sheet.merge_range(0, 0, 0, 2, title, desk.styles["heading"])
     sheet.set_row(0, 26)
     sheet.merge_range(1, 0, 1, 2, words["explain_guide"], desk.styles["guide"])
     sheet.set_row(1, 48)
+    sheet.set_row(_FIRST_BLOCK - 1, _HEAD_HEIGHT)
     for column, key in enumerate(("explain_rule", "explain_place", "explain_text")):
         sheet.write_string(2, column, words[key], desk.styles["text_head"])
     given = desk.report.explanations

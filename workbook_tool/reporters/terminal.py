@@ -27,15 +27,15 @@ _STATUS = {
 _WHOLE_FILE = Phrase("整个文件", "the whole file")
 _EDITION = Phrase("{edition}年版", "edition {edition}")
 _YEAR = Phrase("{year}年度", "report on {year}")
-_COMPARED = Phrase("应为 {expected},现为 {found}", "expected {expected}, found {found}")
-_DIFFERENCE = Phrase(",相差 {difference}", ", difference {difference}")
-_EXPLAINED = Phrase("已说明:{text}", "explained: {text}")
-_SUGGESTED = Phrase("可能应为 {to}:{why}", "probably {to}: {why}")
+_COMPARED = Phrase("应为 {expected}，现为 {found}", "expected {expected}, found {found}")
+_DIFFERENCE = Phrase("，相差 {difference}", ", difference {difference}")
+_EXPLAINED = Phrase("已说明：{text}", "explained: {text}")
+_SUGGESTED = Phrase("可能应为 {to}：{why}", "probably {to}: {why}")
 _CLEAN = Phrase("没有发现问题。", "Nothing to report.")
 _COUNTS = Phrase(
-    "错误 {error},警告 {warning},提示 {notice}", "errors {error}, warnings {warning}, notices {notice}"
+    "错误 {error}，警告 {warning}，提示 {notice}", "errors {error}, warnings {warning}, notices {notice}"
 )
-_SUMMARY = Phrase("共 {total} 个文件:{counts}。", "Files: {total}; {counts}.")
+_SUMMARY = Phrase("共 {total} 个文件：{counts}。", "Files: {total}; {counts}.")
 _BLANK = Phrase("(空白)", "(blank)")
 
 
@@ -47,7 +47,7 @@ def report_terminal(verdicts: Iterable[Verdict], language: str) -> Iterator[str]
         yield from _file(verdict, language)
         yield ""
     parts = [f"{_STATUS[status].say(language)} {number}" for status, number in counts.items()]
-    separator = ", " if language == "en" else ","
+    separator = ", " if language == "en" else "，"
     yield _SUMMARY.say(language).format(total=sum(counts.values()), counts=separator.join(parts))
 
 
