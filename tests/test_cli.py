@@ -52,7 +52,7 @@ def test_check_names_cell_line_figures_and_remedy(wb_tool: WbTool, bad: Path) ->
         "→ 请核对",
     ):
         assert words in done.stdout
-    assert done.stdout.splitlines()[-1] == "共 1 个文件:通过 0,有警告 0,不通过 1,读不出 0。"
+    assert done.stdout.splitlines()[-1] == "共 1 个文件：通过 0，有警告 0，不通过 1，读不出 0。"
 
 
 def test_check_json_has_the_shape_of_the_contract(

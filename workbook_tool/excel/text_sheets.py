@@ -24,6 +24,9 @@ _CHARACTERS_A_LINE = 33
 _LINE_HEIGHT = 18
 _LATIN = 0xFF
 _HEAD_HEIGHT = 24
+_OPENING_WORDS = 16
+_TELLING = 4
+"""The last words of a label tell what a block is about: 平台建设, 主要问题."""
 _EXPLANATION_ROWS = 30
 EXCEL_TEXT_LIMIT = 32_767
 """The most characters a cell holds."""
@@ -76,10 +79,32 @@ def _blocks(desk: Desk, section: Section) -> Iterator[tuple[str, tuple[str, str]
     if section is desk.report.form.narratives[0]:
         words = (desk.words["opening"], desk.words["opening_guide"])
         yield "opening", words, _paragraphs(desk.report.opening) or [""]
-    for block in section.blocks:
-        lines = _paragraphs(desk.report.narratives.get(section.id, "")) if block.free else []
+    shared_out = _share_out(section, _paragraphs(desk.report.narratives.get(section.id, "")))
+    for block, lines in zip(section.blocks, shared_out, strict=True):
         room = max(_ROWS_PER_BLOCK - len(lines), 1)
         yield f"{section.id}__{block.id}", (block.label, block.guide), lines + [""] * room
+
+
+def _share_out(section: Section, paragraphs: list[str]) -> list[list[str]]:
+    """The paragraphs for each block, in an order that reads back the same.
+
+    A paragraph that begins with what a later block is about goes there, and so do those after it.
+    What fits no block goes to the free one, from where there is no way back if it comes last.
+    """
+    blocks = section.blocks
+    free = next(number for number, block in enumerate(blocks) if block.free)
+    shares: list[list[str]] = [[] for _ in blocks]
+    current = -1
+    for paragraph in paragraphs:
+        start = paragraph[:_OPENING_WORDS]
+        later = range(max(current, 0), len(blocks))
+        about = next((n for n in later if blocks[n].label[-_TELLING:] in start and not blocks[n].free), None)
+        if about is not None:
+            current = about
+        elif current < 0:
+            current = free
+        shares[current].append(paragraph)
+    return shares
 
 
 def _write_block(desk: Desk, sheet: Worksheet, row: int, words: tuple[str, str], lines: list[str]) -> None:
