@@ -14,7 +14,7 @@ def diff_command(before: Source, after: Source, lang: Lang = Language.ZH) -> Non
     blank = "(blank)" if lang is Language.EN else "(空白)"
     number = 0
     for number, difference in enumerate(  # noqa: B007  # counted
-        compare(read_or_exit(before, lang), read_or_exit(after, lang)), start=1
+        compare(read_or_exit(before, lang)[0], read_or_exit(after, lang)[0]), start=1
     ):
         place = f"{difference.id}  {difference.place.say(lang.value)}"
         if "\n" not in difference.before + difference.after and "." in difference.id:

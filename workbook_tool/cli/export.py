@@ -40,6 +40,6 @@ def export_command(
     """导出数据。 Export the figures and texts."""
     from workbook_tool.renderers.data import export_csv, export_json  # noqa: PLC0415
 
-    report = read_or_exit(source, lang, opening_of(password_file))
+    report, _ = read_or_exit(source, lang, opening_of(password_file))
     text = export_json(report) if as_format is ExportFormat.JSON else export_csv(report)
     write_text(text, output, force=force)

@@ -19,7 +19,7 @@ from workbook_tool.cli.options import (
     Year,
     one_line,
     opening_of,
-    read,
+    read_or_exit,
     say_findings,
     write_workbook,
 )
@@ -44,20 +44,17 @@ def import_command(
 ) -> None:
     """把已发布的报告读进新的工作簿。 Read a published report into a fresh workbook."""
     from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
+    from workbook_tool.report import Reading  # noqa: PLC0415
 
-    reading = read(source, opening_of(password_file))
-    if reading.report is None:
-        say_findings(source, reading, lang)
-        raise typer.Exit(FOUND)
+    report, findings = read_or_exit(source, lang, opening_of(password_file))
     named = one_line("--agency", agency) if agency else ""
-    report = replace(reading.report, agency=named or reading.report.agency, year=year or reading.report.year)
+    report = replace(report, agency=named or report.agency, year=year or report.year)
     asked = {name for name, given in (("agency", named), ("year", year)) if given}
-    findings = tuple(finding for finding in reading.findings if not _answered(finding, asked))
-    reading = replace(reading, findings=findings)
+    findings = tuple(finding for finding in findings if not _answered(finding, asked))
     write_workbook(workbook_bytes(report, password=password), output, force=force)
-    if reading.findings:
-        say_findings(source, reading, lang)
-    if any(finding.severity == "error" for finding in reading.findings):
+    if findings:
+        say_findings(source, Reading(report, findings), lang)
+    if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)
 
 

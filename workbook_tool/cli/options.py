@@ -13,6 +13,7 @@ from workbook_tool.errors import WorkbookToolError
 
 if TYPE_CHECKING:
     from workbook_tool.report import Reading, Report
+    from workbook_tool.rules import Finding
     from workbook_tool.sources import Opening
 
 EARLIEST, LATEST = 2019, 2100
@@ -79,13 +80,18 @@ def opening_of(password_file: Path | None, *, isolate: bool = False) -> Opening:
     return Opening(isolate, tuple(word.rstrip("\r") for word in passwords if word.strip()))
 
 
-def read_or_exit(source: str, language: Language, opening: Opening | None = None) -> Report:
-    """The report in `source`; where there is none, the finding that says why, and exit code 1."""
+def read_or_exit(
+    source: str, language: Language, opening: Opening | None = None
+) -> tuple[Report, tuple[Finding, ...]]:
+    """The report in `source` and what reading it found.
+
+    Where there is no report: the finding that says why, and exit code 1.
+    """
     reading = read(source, opening)
     if reading.report is None:
         say_findings(source, reading, language)
         raise typer.Exit(FOUND)
-    return reading.report
+    return reading.report, reading.findings
 
 
 def say_findings(source: str, reading: Reading, language: Language) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from workbook_tool.cli.options import (
-    FOUND,
     Force,
     Lang,
     Language,
@@ -16,8 +15,7 @@ from workbook_tool.cli.options import (
     PasswordFile,
     Source,
     opening_of,
-    read,
-    say_findings,
+    read_or_exit,
     warn,
     write_text,
 )
@@ -41,13 +39,11 @@ def report_command(
     """生成报告全文。 Write the report."""
     from workbook_tool.checks import check  # noqa: PLC0415
     from workbook_tool.renderers import render  # noqa: PLC0415
+    from workbook_tool.report import Reading  # noqa: PLC0415
 
-    reading = read(source, opening_of(password_file))
-    if reading.report is None:
-        say_findings(source, reading, lang)
-        raise typer.Exit(FOUND)
-    write_text(render(reading.report, as_format.value), output, force=force)
-    errors = sum(finding.severity == "error" for finding in check(reading))
+    report, findings = read_or_exit(source, lang, opening_of(password_file))
+    write_text(render(report, as_format.value), output, force=force)
+    errors = sum(finding.severity == "error" for finding in check(Reading(report, findings)))
     if errors:
         warn(
             f"这份报告还有 {errors} 处错误,请先用 wb-tool check 核对 ({errors} errors in the data): {source}"

@@ -56,7 +56,7 @@ def template_command(
     if not chosen.covers(year):
         message = f"{chosen.name.zh}不适用于 {year} 年度 (edition {chosen.edition} is not for {year})"
         raise WorkbookToolError(message)
-    last_year = read_or_exit(prior, lang) if prior else None
+    last_year = read_or_exit(prior, lang)[0] if prior else None
     blank = blank_report(
         chosen, one_line("--agency", agency, required=True), year, one_line("--agency-code", agency_code)
     )
