@@ -152,3 +152,73 @@ def test_what_is_typed_into_texts_and_cover_is_read(filled: Path, tmp_path: Path
     assert reading.report.narratives["s6"].startswith("发出收费通知3件。\n2025年度,本机关发出收费通知0件")
     assert reading.report.cover["level"] == "市级政府部门"
     assert [(finding.rule, finding.place.cell) for finding in reading.findings] == [("W-07", "B11")]
+
+
+READ_RIGHT: dict[str, list[list[object]]] = {
+    "insert a row above the table": [["insert row", TABLE_3, 2]],
+    "insert a row inside the table": [["insert row", TABLE_3, 12]],
+    "insert a column before the figures": [["insert column", TABLE_3, 0]],
+    "insert a column among the figures": [["insert column", TABLE_3, 5]],
+    "rename and move sheets": [["rename", TABLE_3, "我的表"], ["move sheet", "四 复议和诉讼", 0]],
+    "take protection off": [["unprotect", TABLE_3]],
+    "paste values over the table": [["values only", TABLE_3, "D7:J31"]],
+    "delete a row above the table": [["delete row", TABLE_3, 2]],
+}
+REFUSED: dict[str, tuple[list[list[object]], str, list[str]]] = {
+    "delete a row of the table": ([["delete row", TABLE_3, 8]], "W-03", ["t3.outcome.granted.natural"]),
+    "delete a column of the table": ([["delete column", TABLE_3, 4]], "W-03", ["t3.received.legal.business"]),
+    "cut a figure and paste it elsewhere": (
+        [["cut", TABLE_3, "D7", "D8"]],
+        "W-04",
+        ["t3.received.natural", "t3.carried_in.natural"],
+    ),
+    "a sheet copied into a new book": ([["copy sheet", TABLE_3]], "W-03", []),
+}
+
+
+@pytest.mark.parametrize("name", READ_RIGHT)
+def test_edits_that_are_read_right(name: str, tmp_path: Path) -> None:
+    report = sample_report()
+    path, edited = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    path.write_bytes(workbook_bytes(report))
+
+    office.work(path, edits=READ_RIGHT[name], save=edited)
+    reading = read_report(edited.read_bytes())
+
+    assert reading.report == report
+    errors = {finding.rule for finding in check(reading) if finding.severity == "error"}
+    assert errors <= {"W-06"}, "formulas pasted over are said"
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_edits_that_are_refused_where_they_touch(name: str, tmp_path: Path) -> None:
+    edits, rule, lost = REFUSED[name]
+    report = sample_report()
+    path, edited = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    path.write_bytes(workbook_bytes(report))
+
+    office.work(path, edits=edits, save=edited)
+    reading = read_report(edited.read_bytes())
+
+    assert reading.report is not None
+    read = {cell.id for cell in reading.report.values}
+    assert read.isdisjoint(lost)
+    assert all(reading.report.values[cell] == report.values[cell] for cell in reading.report.values)
+    assert rule in {finding.rule for finding in check(reading) if finding.severity == "error"}
+
+
+@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("ending", [".xls", ".ods"])
+def test_other_formats_directly_and_back(edition: str, ending: str, tmp_path: Path) -> None:
+    report = sample_report(edition, form(edition).first_year)
+    path, other, again = tmp_path / "a.xlsx", tmp_path / f"b{ending}", tmp_path / "c.xlsx"
+    path.write_bytes(workbook_bytes(report))
+
+    office.work(path, save=other)
+    office.work(other, save=again)
+    direct, back = read_report(other.read_bytes()), read_report(again.read_bytes())
+
+    assert direct.report == report
+    assert [(finding.rule, finding.case) for finding in check(direct)] == [("W-04", "values_only")]
+    assert back.report == report
+    assert not [finding for finding in check(back) if finding.severity == "error"]

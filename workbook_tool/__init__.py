@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workbook_tool.checks import check
     from workbook_tool.errors import FormError, OutputError, SourceError, WorkbookToolError
     from workbook_tool.excel.build import build_workbook
+    from workbook_tool.fingerprint import digest
     from workbook_tool.forms import Cell, Form, edition_for, editions, form
     from workbook_tool.renderers import render
     from workbook_tool.report import Reading, Report, blank_report
@@ -45,6 +46,7 @@ __all__ = [
     "build_workbook",
     "check",
     "compare",
+    "digest",
     "edition_for",
     "editions",
     "form",
@@ -57,6 +59,7 @@ __all__ = [
 _HOMES = {
     "changes": ("Difference", "compare"),
     "checks": ("check",),
+    "fingerprint": ("digest",),
     "errors": ("FormError", "OutputError", "SourceError", "WorkbookToolError"),
     "excel.build": ("build_workbook",),
     "forms": ("Cell", "Form", "edition_for", "editions", "form"),

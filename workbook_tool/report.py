@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.rules import Finding, Place
@@ -126,6 +126,20 @@ def blank_report(form: Form, agency: str = "", year: int | None = None, code: st
         opening=form.opening,
         cover={"agency_code": code} if code else {},
     )
+
+
+def in_edition(report: Report, wanted: Form) -> tuple[Report, tuple[Cell, ...]]:
+    """`report` on another edition's form, and its figures that have no place there.
+
+    Only lines that mean the same are taken over; totals are left to the new form.
+    """
+    if report.form is wanted:
+        return report, ()
+    stated = {cell: figure for cell, figure in report.values.items() if figure is not None}
+    kept = {cell: report.values.get(cell) for cell in wanted.cells.values() if not cell.is_total}
+    dropped = tuple(cell for cell in stated if cell.id not in wanted.cells and not cell.is_total)
+    values = with_totals(wanted, kept, wanted.sums)
+    return replace(report, form=wanted, values=values, places={}, computed=frozenset()), dropped
 
 
 def distance(left: int | Decimal, right: int | Decimal) -> int | Decimal:

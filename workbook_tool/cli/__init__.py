@@ -14,6 +14,7 @@ from workbook_tool.cli.demo import demo_command
 from workbook_tool.cli.diff import diff_command
 from workbook_tool.cli.export import export_command
 from workbook_tool.cli.import_ import import_command
+from workbook_tool.cli.repair import repair_command
 from workbook_tool.cli.report import report_command
 from workbook_tool.cli.rules import explain_command, rules_command
 from workbook_tool.cli.template import template_command
@@ -39,6 +40,7 @@ app.command("template")(template_command)
 app.command("check")(check_command)
 app.command("report")(report_command)
 app.command("import")(import_command)
+app.command("repair")(repair_command)
 app.command("export")(export_command)
 app.command("diff")(diff_command)
 app.command("rules")(rules_command)

@@ -1,0 +1,93 @@
+"""``wb-tool repair``: all that can be recovered, lifted into a fresh workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from workbook_tool.cli.options import (
+    FOUND,
+    Force,
+    Lang,
+    Language,
+    Password,
+    PasswordFile,
+    Source,
+    Workbook,
+    opening_of,
+    read_or_exit,
+    write_workbook,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook_tool.forms import Cell
+    from workbook_tool.report import Report
+    from workbook_tool.rules import Finding
+
+_MOVED = ("W-02", "W-04", "W-05", "W-06", "W-08", "W-09")
+_TITLES = {
+    "moved": ("已恢复(位置、表头、公式、保护)", "put right (places, headings, formulas, protection)"),
+    "normalised": ("已规范(文本数字)", "normalised (numbers typed as text)"),
+    "lost": ("没能恢复,请重新填写", "lost, to be entered again"),
+    "none": ("没有需要恢复的。", "There was nothing to put right."),
+}
+
+
+def repair_command(
+    source: Source,
+    output: Workbook,
+    password: Password = "",
+    password_file: PasswordFile = None,
+    force: Force = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """把损坏、改动过的工作簿恢复到新的工作簿里。 Lift all that can be recovered into a fresh workbook."""
+    from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
+    from workbook_tool.forms import edition_for  # noqa: PLC0415
+    from workbook_tool.report import in_edition  # noqa: PLC0415
+
+    report, findings = read_or_exit(source, lang, opening_of(password_file))
+    wanted = edition_for(report.year) if report.year else report.form
+    fresh, dropped = in_edition(report, wanted)
+    write_workbook(workbook_bytes(fresh, password=password), output, force=force)
+    lost = [*_lost(report, findings, lang), *(_dropped(cell, lang) for cell in dropped)]
+    said = {
+        "moved": [_line(f, lang) for f in findings if f.rule in _MOVED and f.severity != "error"]
+        + [_line(f, lang) for f in findings if f.rule == "W-06"],
+        "normalised": [_line(f, lang) for f in findings if f.rule == "V-05"],
+        "lost": lost,
+    }
+    for part, lines in said.items():
+        if lines:
+            typer.echo(f"{_TITLES[part][lang is Language.EN]}:", err=True)
+            for line in lines:
+                typer.echo(f"  {line}", err=True)
+    if not any(said.values()):
+        typer.echo(_TITLES["none"][lang is Language.EN], err=True)
+    if lost:
+        raise typer.Exit(FOUND)
+
+
+def _lost(report: Report, findings: tuple[Finding, ...], lang: Language) -> Iterator[str]:
+    """Why figures or texts could not be taken over; blanks are content and for `check` to tell."""
+    for finding in findings:
+        if finding.severity == "error" and finding.rule not in ("W-06", "W-10"):
+            yield _line(finding, lang)
+    told = {cell_id for finding in findings for cell_id in finding.ids}
+    for cell in report.form.cells.values():
+        if cell not in report.values and cell.id not in told and not cell.is_total:
+            yield cell.where.say(lang.value)
+
+
+def _dropped(cell: Cell, lang: Language) -> str:
+    words = "not in this edition" if lang is Language.EN else "新格式没有这一项"
+    return f"{cell.where.say(lang.value)}: {words}"
+
+
+def _line(finding: Finding, lang: Language) -> str:
+    place = finding.place
+    where = "  ".join(part for part in (place.sheet, place.cell, place.words.say(lang.value)) if part)
+    return f"{finding.rule}  {where}  {finding.message(lang.value)}"
