@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tool.checks import check
-from workbook_tool.checks.verdict import Verdict
+from workbook_tool.checks.verdict import Verdict, verdict_on
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.sources import Opening, open_report, read_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tool.report import Reading
 
+_WORTH_A_PROCESS = 16
+"""Fewer files than this are read sooner than a process starts."""
+
+_CHUNK = 16
 _NOT_SENT_IN = ("~$", ".")
 _LEFT_BY_WINDOWS = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -62,8 +67,23 @@ def read_source(source: str, opening: Opening | None = None) -> Reading:  # froz
     return open_report(source, opening)
 
 
-def judge(files: Iterable[str], opening: Opening | None = None) -> Iterator[Verdict]:  # frozen
-    """The verdict on each file, in order; an unreadable one is a verdict like any other."""
-    for file in files:
-        reading = read_source(file, opening)
-        yield Verdict(file, reading.report, tuple(check(reading)))
+def judge(files: Sequence[str], opening: Opening | None = None) -> Iterator[Verdict]:
+    """The verdict on each file, in order; an unreadable one is a verdict like any other.
+
+    Many files are shared out among as many processes as there are processors.
+    """
+    workers = min(os.cpu_count() or 1, len(files) // _WORTH_A_PROCESS)
+    judge_one = partial(_judge_one, opening=opening)
+    if workers < 2 or "-" in files:  # noqa: PLR2004  # one worker is this process
+        yield from map(judge_one, files)
+        return
+    # Not needed for a file or two, which is what most runs are about.
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(judge_one, files, chunksize=_CHUNK)
+
+
+def _judge_one(file: str, opening: Opening | None) -> Verdict:
+    reading = read_source(file, opening)
+    return verdict_on(file, reading.report, check(reading))

@@ -1,4 +1,4 @@
-"""One source, judged."""
+"""One source, judged: light enough to cross from one process to another."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding
 
@@ -13,20 +15,35 @@ Status = Literal["pass", "warn", "fail", "unreadable"]
 
 
 @dataclass(frozen=True)
+class Subject:
+    """Whose report it is, on which year, in which edition."""
+
+    edition: str
+    agency: str
+    year: int | None
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """A source, the report in it if there is one, and every finding."""
+    """A source, the subject of the report in it if there is one, and every finding."""
 
     file: str
-    report: Report | None
+    subject: Subject | None
     findings: tuple[Finding, ...]
 
     @property
     def status(self) -> Status:
         """How the source fares; an explained warning does not count."""
-        if self.report is None:
+        if self.subject is None:
             return "unreadable"
         if any(finding.severity == "error" for finding in self.findings):
             return "fail"
         if any(finding.severity == "warning" and not finding.explained for finding in self.findings):
             return "warn"
         return "pass"
+
+
+def verdict_on(file: str, report: Report | None, findings: Iterable[Finding]) -> Verdict:
+    """The verdict on one source."""
+    subject = Subject(report.form.edition, report.agency, report.year) if report else None
+    return Verdict(file, subject, tuple(findings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from workbook_tool.cli.options import (
     Output,
     PasswordFile,
     opening_of,
+    progress,
     write_text,
 )
 
@@ -62,9 +64,11 @@ def check_command(
     statuses: set[str] = set()
 
     def judged() -> Iterator[Verdict]:
-        for verdict in judge(files, opening):
-            statuses.add(verdict.status)
-            yield verdict
+        with progress(len(files), shown=output != "-" or not sys.stdout.isatty()) as step:
+            for verdict in judge(files, opening):
+                statuses.add(verdict.status)
+                step()
+                yield verdict
 
     if as_format is CheckFormat.JSON:
         from workbook_tool.reporters.as_json import report_json  # noqa: PLC0415

@@ -23,7 +23,6 @@ from workbook_tool.cli.options import (
     say_findings,
     write_workbook,
 )
-from workbook_tool.forms import cover_fields
 
 if TYPE_CHECKING:
     from workbook_tool.rules import Finding
@@ -60,5 +59,7 @@ def import_command(
 
 def _answered(finding: Finding, given: set[str]) -> bool:
     """Whether a finding asks for the agency or the year, and the command line gives it."""
+    from workbook_tool.forms import cover_fields  # noqa: PLC0415
+
     wanted = {field.words: field.id for field in cover_fields()}
     return finding.rule == "W-10" and wanted.get(finding.place.words) in given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,8 @@ import typer
 from workbook_tool.errors import WorkbookToolError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from workbook_tool.report import Reading, Report
     from workbook_tool.rules import Finding
     from workbook_tool.sources import Opening
@@ -20,6 +23,7 @@ EARLIEST, LATEST = 2019, 2100
 """The report years that there is, or may be, a form for."""
 
 _LONGEST_NAME = 100
+_WORTH_A_BAR = 50
 
 FOUND = 1
 """The exit code for errors in the data."""
@@ -96,10 +100,10 @@ def read_or_exit(
 
 def say_findings(source: str, reading: Reading, language: Language) -> None:
     """What reading alone found, on standard error."""
-    from workbook_tool.checks.verdict import Verdict  # noqa: PLC0415
+    from workbook_tool.checks.verdict import verdict_on  # noqa: PLC0415
     from workbook_tool.reporters.terminal import report_terminal  # noqa: PLC0415
 
-    verdict = Verdict(source, reading.report, reading.findings)
+    verdict = verdict_on(source, reading.report, reading.findings)
     for line in report_terminal([verdict], language.value):
         typer.echo(line, err=True)
 
@@ -107,6 +111,16 @@ def say_findings(source: str, reading: Reading, language: Language) -> None:
 def warn(message: str) -> None:
     """Something that the user should know, on standard error."""
     typer.echo(f"wb-tool: 注意 (note): {message}", err=True)
+
+
+@contextmanager
+def progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """A progress bar on standard error, where that is a terminal and there is enough to wait for."""
+    if not shown or total < _WORTH_A_BAR or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with typer.progressbar(length=total, file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
 
 
 def one_line(option: str, text: str, *, required: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,9 +27,8 @@ def report_json(verdicts: Iterable[Verdict], language: str) -> str:
 
 def _file(verdict: Verdict, language: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"file": verdict.file, "status": verdict.status}
-    if verdict.report:
-        report = verdict.report
-        entry |= {"edition": report.form.edition, "agency": report.agency, "year": report.year}
+    if verdict.subject:
+        entry |= asdict(verdict.subject)
     entry["findings"] = [_finding(finding, language) for finding in verdict.findings]
     return entry
 

@@ -53,11 +53,11 @@ def report_terminal(verdicts: Iterable[Verdict], language: str) -> Iterator[str]
 
 def _file(verdict: Verdict, language: str) -> Iterator[str]:
     head = [f"{verdict.file}  {_STATUS[verdict.status].say(language)}"]
-    report = verdict.report
-    if report:
-        head.append(_EDITION.say(language).format(edition=report.form.edition))
-        head += [report.agency] if report.agency else []
-        head += [_YEAR.say(language).format(year=report.year)] if report.year else []
+    subject = verdict.subject
+    if subject:
+        head.append(_EDITION.say(language).format(edition=subject.edition))
+        head += [subject.agency] if subject.agency else []
+        head += [_YEAR.say(language).format(year=subject.year)] if subject.year else []
     yield " · ".join(head)
     by_sheet: dict[str, list[Finding]] = {}
     for finding in verdict.findings:
