@@ -86,7 +86,7 @@ class Sheet:
             anchor = covered.get(spot, spot)
             if anchor not in made:
                 stored = self[anchor]
-                made[anchor] = GridCell(stored.text, stored, self.place(anchor), anchor)
+                made[anchor] = GridCell(stored.text, anchor)
             return made[anchor]
 
         rows = (tuple(at(Spot(row, column)) for column in range(width)) for row in range(height))

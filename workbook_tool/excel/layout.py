@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.forms import lay_out
@@ -26,7 +26,7 @@ class Spot(NamedTuple):
     @property
     def a1(self) -> str:
         """The address, such as ``D8``."""
-        return f"{column_name(self.column)}{self.row + 1}"
+        return _address(self.row, self.column)
 
     @property
     def absolute(self) -> str:
@@ -34,6 +34,12 @@ class Spot(NamedTuple):
         return f"${column_name(self.column)}${self.row + 1}"
 
 
+@lru_cache(maxsize=8192)
+def _address(row: int, column: int) -> str:
+    return f"{column_name(column)}{row + 1}"
+
+
+@lru_cache(maxsize=1024)
 def column_name(column: int) -> str:
     """The letters of a column counted from 0."""
     name = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel import limits
@@ -67,6 +68,7 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
+@lru_cache(maxsize=8192)
 def spot_of(address: str) -> Spot | None:
     """The position of an address such as ``D8`` (or ``$D$8``)."""
     found = _ADDRESS.fullmatch(address.replace("$", "").upper())

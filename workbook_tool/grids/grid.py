@@ -7,22 +7,17 @@ cell knows its column, and a merged cell is repeated in each position that it co
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from workbook_tool.rules import Place
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, eq=False)
 class GridCell:
-    """One cell: its text as shown, what the source holds (`raw`), and where it stands.
+    """One cell: its text as shown, and the row and column of its first position in an aligned grid.
 
-    `position` is the row and column of the first position it has in an aligned grid.
     Positions that a merged cell covers hold the same object.
     """
 
     text: str
-    raw: object = None
-    place: Place = field(default_factory=Place)
     position: tuple[int, int] | None = None
 
 

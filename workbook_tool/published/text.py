@@ -73,7 +73,7 @@ def read_text(text: str) -> Reading:
 
 def _edition_of(lines: Sequence[str]) -> Form:
     """The edition whose tables fit best; the newer one where none does."""
-    rows = tuple(row for line in lines if (row := _row(line, 0)))
+    rows = tuple(row for line in lines if (row := _row(line)))
     grid = Grid(rows, aligned=False)
 
     def found(edition: str) -> int:
@@ -86,7 +86,7 @@ def _divide(known: Form, lines: Sequence[str]) -> list[_Part]:
     """The text before the first heading, then one part for each section in the form's order."""
     parts = [_Part(None)]
     expected = list(known.sections)
-    for number, line in enumerate(lines, start=1):
+    for line in lines:
         if not line:
             continue
         if _is_heading(known.sections[0], line) and known.sections[0] not in expected:
@@ -100,7 +100,7 @@ def _divide(known: Form, lines: Sequence[str]) -> list[_Part]:
             parts.append(_Part(heading))
             continue
         part = parts[-1]
-        row = _row(line, number) if part.section is None or part.section.tables else ()
+        row = _row(line) if part.section is None or part.section.tables else ()
         if row:
             part.rows.append(row)
         elif not _RULING.match(line) or (part.section and not part.section.tables):
@@ -115,13 +115,12 @@ def _is_heading(section: Section, line: str) -> bool:
     return any(key == label_key(section.number + title) for title in (section.title, *section.also))
 
 
-def _row(line: str, number: int) -> tuple[GridCell, ...]:
+def _row(line: str) -> tuple[GridCell, ...]:
     """The cells of a table row; nothing where the line is none, or is only a ruling."""
     if "|" not in line or (_RULING.match(line) and "-" in line):
         return ()
     texts = line.split("|")
-    place = Place(Phrase(f"第 {number} 行", f"line {number}"))
-    return tuple(GridCell(text.strip(), text.strip(), place) for text in texts)
+    return tuple(GridCell(text.strip()) for text in texts)
 
 
 class _Reader:
