@@ -167,6 +167,7 @@ def _load(path: Path, old: str = "", new: str = "") -> Any:
         ("first_year = 2031", "first_year = 2031\nlast_year = 2030", "last_year"),
         ('tab = "一"', 'tab = "一/二"', "section[0].tab"),
         ('tab = "一"', 'tab = "二"', "section"),
+        ('tab = "一"', 'tab = "封面"', "section[0].tab"),
         ('en = "visits"', 'en = "visits", prior = "gone"', "section[1].table[0].rows.came.prior"),
         ('title = "总体情况"', 'title = "总体情况', "(syntax)"),
     ],

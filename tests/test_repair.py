@@ -81,3 +81,17 @@ def test_the_digest_is_the_same_for_all_that_say_the_same(wb_tool: WbTool, tmp_p
 
     assert of("a.xlsx") == of("b.xlsx") == digest(report)
     assert of("c.xlsx") != of("a.xlsx")
+
+
+def test_what_contradicts_itself_is_not_called_put_right(wb_tool: WbTool, tmp_path: Path) -> None:
+    steps: list[Step] = [
+        {"type": "别的单位", "into": "cover__agency"},
+        {"type": 13, "into": "t3.received.total"},
+    ]
+    (tmp_path / "broken.xlsx").write_bytes(edited(sample_report(), steps))
+
+    done = wb_tool("repair", "broken.xlsx", "-o", "mended.xlsx")
+
+    assert done.returncode == 1
+    assert "W-10" in done.stderr
+    assert "已恢复" not in done.stderr

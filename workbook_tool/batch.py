@@ -38,7 +38,7 @@ def expand(sources: Iterable[str]) -> list[str]:
         if source == "-":
             files.append(source)
         elif path.is_dir():
-            files += (str(found) for found in sorted(path.rglob("*")) if _may_be_sent_in(found))
+            files += (str(found) for found in sorted(path.rglob("*")) if _may_be_sent_in(found, path))
         else:
             files.append(source)
         if source != "-":
@@ -55,9 +55,9 @@ def _readable(path: Path) -> None:
         raise WorkbookToolError(message)
 
 
-def _may_be_sent_in(path: Path) -> bool:
-    name = path.name
-    return path.is_file() and not name.startswith(_NOT_SENT_IN) and name.lower() not in _LEFT_BY_WINDOWS
+def _may_be_sent_in(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(_NOT_SENT_IN) for part in path.relative_to(folder).parts)
+    return path.is_file() and not hidden and path.name.lower() not in _LEFT_BY_WINDOWS
 
 
 def read_source(source: str, opening: Opening | None = None) -> Reading:  # frozen

@@ -70,19 +70,26 @@ def check_command(
                 step()
                 yield verdict
 
-    if as_format is CheckFormat.JSON:
-        from workbook_tool.reporters.as_json import report_json  # noqa: PLC0415
-
-        write_text(report_json(judged(), lang.value), output, force=force)
-    else:
-        from workbook_tool.reporters.terminal import report_terminal  # noqa: PLC0415
-
-        lines = report_terminal(judged(), lang.value)
-        if output == "-":
-            for line in lines:
-                typer.echo(line)
-        else:
-            write_text("\n".join(lines) + "\n", output, force=force)
+    _write(judged(), as_format, output, lang, force=force)
     failing = {"fail", "unreadable"} | ({"warn"} if strict else set())
     if failing.intersection(statuses):
         raise typer.Exit(FOUND)
+
+
+def _write(
+    verdicts: Iterator[Verdict], as_format: CheckFormat, output: str, lang: Language, *, force: bool
+) -> None:
+    """Write the verdicts as asked; as text to a screen, each as soon as it is known."""
+    if as_format is CheckFormat.JSON:
+        from workbook_tool.reporters.as_json import report_json  # noqa: PLC0415
+
+        write_text(report_json(verdicts, lang.value), output, force=force)
+        return
+    from workbook_tool.reporters.terminal import report_terminal  # noqa: PLC0415
+
+    lines = report_terminal(verdicts, lang.value)
+    if output == "-":
+        for line in lines:
+            typer.echo(line)
+    else:
+        write_text("\n".join(lines) + "\n", output, force=force)

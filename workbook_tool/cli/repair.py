@@ -31,7 +31,7 @@ _MOVED = ("W-02", "W-04", "W-05", "W-06", "W-08", "W-09")
 _TITLES = {
     "moved": ("已恢复(位置、表头、公式、保护)", "put right (places, headings, formulas, protection)"),
     "normalised": ("已规范(文本数字)", "normalised (numbers typed as text)"),
-    "lost": ("没能恢复,请重新填写", "lost, to be entered again"),
+    "lost": ("没能恢复或有矛盾，请重新填写、核对", "lost or contradictory, to be entered again or checked"),
     "none": ("没有需要恢复的。", "There was nothing to put right."),
 }
 
@@ -55,8 +55,7 @@ def repair_command(
     write_workbook(workbook_bytes(fresh, password=password), output, force=force)
     lost = [*_lost(report, findings, lang), *(_dropped(cell, lang) for cell in dropped)]
     said = {
-        "moved": [_line(f, lang) for f in findings if f.rule in _MOVED and f.severity != "error"]
-        + [_line(f, lang) for f in findings if f.rule == "W-06"],
+        "moved": [_line(f, lang) for f in findings if _is_put_right(f, fresh)],
         "normalised": [_line(f, lang) for f in findings if f.rule == "V-05"],
         "lost": lost,
     }
@@ -71,10 +70,19 @@ def repair_command(
         raise typer.Exit(FOUND)
 
 
+def _is_put_right(finding: Finding, fresh: Report) -> bool:
+    """Whether a fresh workbook mends what was found; a total that does not add up stays as it was stated."""
+    if finding.rule == "W-06":
+        off = {i.right[0].id for i in fresh.form.identities if i.is_sum and fresh.holds(i) is False}
+        return off.isdisjoint(finding.ids)
+    return finding.rule in _MOVED and finding.severity != "error"
+
+
 def _lost(report: Report, findings: tuple[Finding, ...], lang: Language) -> Iterator[str]:
-    """Why figures or texts could not be taken over; blanks are content and for `check` to tell."""
+    """What could not be taken over or contradicts itself; blanks are content and for `check` to tell."""
     for finding in findings:
-        if finding.severity == "error" and finding.rule not in ("W-06", "W-10"):
+        missing = finding.rule == "W-10" and finding.case == "missing"
+        if finding.severity == "error" and finding.rule != "W-06" and not missing:
             yield _line(finding, lang)
     told = {cell_id for finding in findings for cell_id in finding.ids}
     for cell in report.form.cells.values():

@@ -1,7 +1,7 @@
 """The gate in front of all reading: bytes → `Book` in one pass, or a refusal that says why.
 
-Our own reader over zip and expat: it keeps what a report needs and nothing else, and no library
-opens a file that has not passed here. Limits are in `limits`.
+Our own reader over zip and expat: it keeps what a report needs and nothing else. Limits are in
+`limits`. Formats that a library must open are opened in a child process (`isolated`).
 """
 
 from __future__ import annotations

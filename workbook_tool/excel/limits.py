@@ -45,7 +45,7 @@ TEXT = 32_767
 """Characters in one cell. Excel's own limit."""
 
 ALL_TEXT = 20 * 2**20
-"""Characters of all texts together."""
+"""Characters of all texts of one sheet together."""
 
 NAMES = 20_000
 """Defined names. Ours have 250; old add-ins leave thousands."""

@@ -6,8 +6,9 @@ this way; the reader says so (W-04, case ``values_only``).
 
 from __future__ import annotations
 
-import io
+import tempfile
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from workbook_tool.errors import SourceError
 from workbook_tool.excel import limits
@@ -21,8 +22,12 @@ def open_values(data: bytes, kind: str) -> Book:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415
 
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = tuple(_sheet(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names)
+        # From a file: from memory a protected workbook looks like a damaged one.
+        with tempfile.TemporaryDirectory() as room:
+            path = Path(room) / f"workbook{kind}"
+            path.write_bytes(data)
+            with CalamineWorkbook.from_path(str(path)) as workbook:
+                sheets = tuple(_sheet(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names)
     except PasswordError as error:
         raise SourceError("encrypted") from error
     except (CalamineError, ValueError, OSError) as error:

@@ -38,8 +38,10 @@ def read_book(book: Book) -> Reading:
     cover = read_cover(book)
     known = _edition_of(book, cover)
     figures = Figures()
+    ours = _our_sheets(book, known)
     for section in known.tabled:
         located = locate(book, section)
+        ours |= {located.sheet.title} if located.sheet else set()
         figures.findings += located.findings
         read_figures(known, section, located, figures, values_only=bool(book.values_only))
     if not figures.places:
@@ -64,7 +66,7 @@ def read_book(book: Book) -> Reading:
         computed=frozenset(figures.to_compute),
     )
     findings = [
-        *_condition(book, _our_sheets(book, known)),
+        *_condition(book, ours),
         *_identity(book, cover),
         *figures.findings,
         *texts,
@@ -114,11 +116,13 @@ def _condition(book: Book, ours: Collection[str]) -> Iterator[Finding]:
 
 
 def _our_sheets(book: Book, known: Form) -> set[str]:
-    """The sheets that our names lead to, and those called as ours are."""
+    """The sheets that our names lead to, those called as ours are, and those headed as a section is."""
     names = {cell.name for cell in known.cells.values()} | {field.name for field in cover_fields()}
     titles = {target[0] for name, target in book.names.items() if target and name in names}
     tabs = {section.tab for section in known.sections}
-    return titles | tabs | set(workbook_data()["sheets"].values())
+    headings = {section.heading for section in known.sections}
+    headed = {s.title for s in book.sheets if any(c.text.strip() in headings for c in s.cells.values())}
+    return titles | tabs | headed | set(workbook_data()["sheets"].values())
 
 
 def _identity(book: Book, cover: Cover) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from workbook_tool.errors import FormError
+from workbook_tool.forms.cover import workbook_data
 from workbook_tool.forms.model import (
     Axis,
     Block,
@@ -131,6 +132,8 @@ class _Loader:
         fields = self.keys("section", raw, key)
         if not _SHEET_NAME.fullmatch(fields["tab"]):
             self.refuse(f"{key}.tab", "is not a name that a worksheet can have")
+        if fields["tab"] in workbook_data()["sheets"].values():
+            self.refuse(f"{key}.tab", "is the name of another sheet of the workbook")
         if bool(fields.get("block")) == bool(fields.get("table")):
             self.refuse(key, "needs either blocks (a narrative) or tables")
         name = self.phrase(fields["name"], f"{key}.name")
