@@ -42,7 +42,7 @@ class Opening:
     passwords: tuple[str, ...] = ()
 
 
-def open_report(source: Path | str, opening: Opening | None = None) -> Reading:  # frozen
+def open_report(source: Path | str, opening: Opening | None = None) -> Reading:
     """Read the report at `source`, whatever kind of file it is.
 
     A file that is no readable report gives a reading without a report and finding W-01;
@@ -59,7 +59,7 @@ def open_report(source: Path | str, opening: Opening | None = None) -> Reading: 
     return read_report(data, opening)
 
 
-def read_report(data: bytes, opening: Opening | None = None) -> Reading:  # frozen
+def read_report(data: bytes, opening: Opening | None = None) -> Reading:
     """Read the report in `data`; like `open_report` for bytes."""
     try:
         return _read(data, opening or Opening())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import cover_fields, edition_for
+from workbook_tool.forms import cover_words, edition_for
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 def check_edition(report: Report) -> Iterator[Finding]:
     """The year is known, and the form covers it."""
     if report.year is None:
-        year = next(field for field in cover_fields() if field.kind == "year")
-        yield Finding("W-02", Place(year.words), "unknown")
+        yield Finding("W-02", Place(cover_words("year")), "unknown")
     elif not report.form.covers(report.year):
         wanted = edition_for(report.year)
         if not wanted.covers(report.year):

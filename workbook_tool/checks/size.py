@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import cover_fields, levels
+from workbook_tool.forms import cover_words, levels
 from workbook_tool.report import plain
 from workbook_tool.rules import Finding, Place
 
@@ -65,7 +65,7 @@ def check_level(report: Report) -> Iterator[Finding]:
         figure and ((cell.row and cell.row.power) or (cell.id in least and figure > least[cell.id]))
         for cell, figure in report.values.items()
     )
-    words = next(field.words for field in cover_fields() if field.id == "level")
+    words = cover_words("level")
     if stated:
         yield Finding("W-10", Place(words), "unknown_level", found=stated)
     elif judged:

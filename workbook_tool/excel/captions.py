@@ -27,29 +27,29 @@ def believes(section: Section, sheet: Sheet, cell: Cell, spot: Spot) -> bool:
     Asked where a label is not the official one: reworded it may stay, exchanged with another it may not.
     """
     table = next(table for table in section.tables if cell in table.cells)
-    beside = _texts(sheet, ((spot.row, column) for column in range(spot.column - 1, -1, -1)))
-    above = _texts(sheet, ((row, spot.column) for row in range(spot.row - 1, -1, -1)))
-    if cell.row and not _speaks_for(cell.row, [*table.rows.leaves], beside[:1]):
-        return False
-    return _speaks_for(cell.column, [*table.columns.leaves], above[:1])
+    if cell.row:
+        beside = _nearest(sheet, ((spot.row, column) for column in range(spot.column - 1, -1, -1)))
+        if not _speaks_for(cell.row, table.rows.leaves, beside):
+            return False
+    above = _nearest(sheet, ((row, spot.column) for row in range(spot.row - 1, -1, -1)))
+    return _speaks_for(cell.column, table.columns.leaves, above)
 
 
-def _texts(sheet: Sheet, positions: Iterable[tuple[int, int]]) -> list[str]:
-    """The words at `positions`, nearest first; figures and blanks are passed over."""
+def _nearest(sheet: Sheet, positions: Iterable[tuple[int, int]]) -> str:
+    """The first words at `positions`; figures and blanks are passed over."""
     rows = sheet.grid.rows
-    found = []
     for row, column in positions:
         cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
         text = cell.text.strip() if cell else ""
         if text and not text.replace(".", "").isdigit():
-            found.append(text)
-    return found
+            return text
+    return ""
 
 
-def _speaks_for(line: Line, lines: Collection[Line], texts: list[str]) -> bool:
-    if not texts:
+def _speaks_for(line: Line, lines: Collection[Line], text: str) -> bool:
+    if not text:
         return False
-    key = label_key(texts[0])
+    key = label_key(text)
     likeness = {other: SequenceMatcher(None, key, label_key(other.label)).ratio() for other in lines}
     return likeness[line] >= max(likeness.values())
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.excel.captions import altered_labels, believes
 from workbook_tool.excel.layout import Spot
-from workbook_tool.forms import Phrase
-from workbook_tool.grids import missing_finding, recognise
+from workbook_tool.grids import missing_finding, missing_section, recognise
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
     from workbook_tool.excel.book import Book, Sheet
-    from workbook_tool.forms import Cell, Section
+    from workbook_tool.forms import Cell, Phrase, Section
 
     Named = dict[Cell, tuple[Sheet, Spot]]
     Labelled = dict[Cell, Spot]
@@ -44,8 +43,7 @@ def locate(book: Book, section: Section) -> Located:
     named = {cell: target for cell in section.cells if (target := book.named(cell.name))}
     candidates = _candidates(book, section, named)
     if not candidates:
-        words = Phrase(section.heading, section.name.en)
-        return Located(findings=[Finding("W-03", Place(section.name), "section", details={"section": words})])
+        return Located(findings=[missing_section(section)])
     if len(candidates) > 1:
         titles = "、".join(sheet.title for sheet, _ in candidates)
         details: dict[str, str | Phrase] = {"section": section.name, "sheets": titles}
@@ -92,7 +90,7 @@ def _misled(section: Section, sheet: Sheet, named: Named, labelled: Labelled) ->
     to although labels give it to another: its own figure was pasted over.
     """
     owners = {spot: cell for cell, spot in labelled.items()}
-    claims = Counter(target for target in ((s.title, spot) for s, spot in named.values()))
+    claims = Counter((s.title, spot) for s, spot in named.values())
     findings: dict[Cell, Finding] = {}
     for cell, (at, spot) in named.items():
         by_label = labelled.get(cell)

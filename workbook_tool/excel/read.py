@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
 from workbook_tool.excel.figures import Figures, read_figures
-from workbook_tool.excel.gate import open_book
 from workbook_tool.excel.locate import locate
 from workbook_tool.excel.prose import read_narratives
 from workbook_tool.excel.template_id import parse_template_id
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
     from workbook_tool.excel.book import Book
     from workbook_tool.excel.texts import Cover
     from workbook_tool.forms import Form
-
-
-def read_workbook(data: bytes) -> Reading:
-    """The report in the workbook `data` (.xlsx); a `SourceError` where there is none."""
-    return read_book(open_book(data))
 
 
 def read_book(book: Book) -> Reading:

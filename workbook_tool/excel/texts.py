@@ -46,9 +46,8 @@ def read_cover(book: Book) -> Cover:
             sheet, spot = target
             cover.texts[field_id] = _words(sheet[spot])
             if field_id == "year":
-                text = unicodedata.normalize("NFKC", cover.texts["year"])
-                cover.texts["year"] = text
-                cover.texts["year"] = str(cover.year or text)
+                cover.texts["year"] = unicodedata.normalize("NFKC", cover.texts["year"])
+                cover.texts["year"] = str(cover.year or cover.texts["year"])
             cover.places[field_id] = Place(words, sheet.title, spot.a1)
     return cover
 

@@ -1,7 +1,15 @@
 """The official form as data: `Form` and what it is made of, and the editions that are shipped."""
 
 from workbook_tool.forms.catalogue import edition_for, editions, form
-from workbook_tool.forms.cover import CoverField, Level, cover_fields, levels, period, workbook_data
+from workbook_tool.forms.cover import (
+    CoverField,
+    Level,
+    cover_fields,
+    cover_words,
+    levels,
+    period,
+    workbook_data,
+)
 from workbook_tool.forms.layout import Box, Layout, lay_out
 from workbook_tool.forms.load import load_form
 from workbook_tool.forms.model import (
@@ -31,6 +39,7 @@ __all__ = [
     "Section",
     "Table",
     "cover_fields",
+    "cover_words",
     "edition_for",
     "editions",
     "form",

@@ -60,6 +60,11 @@ def cover_fields() -> tuple[CoverField, ...]:
     return tuple(CoverField(**entry) for entry in workbook_data()["cover"])
 
 
+def cover_words(field_id: str) -> Phrase:
+    """What messages call the cover's field with this id."""
+    return next(field.words for field in cover_fields() if field.id == field_id)
+
+
 @cache
 def levels() -> Mapping[str, Level]:
     """The levels of government by their Chinese name."""

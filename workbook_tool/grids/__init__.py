@@ -2,7 +2,7 @@
 
 from workbook_tool.grids.grid import Grid, GridCell
 from workbook_tool.grids.labels import label_key
-from workbook_tool.grids.missing import missing_finding
+from workbook_tool.grids.missing import missing_finding, missing_section
 from workbook_tool.grids.recognise import Recognition, recognise
 
-__all__ = ["Grid", "GridCell", "Recognition", "label_key", "missing_finding", "recognise"]
+__all__ = ["Grid", "GridCell", "Recognition", "label_key", "missing_finding", "missing_section", "recognise"]

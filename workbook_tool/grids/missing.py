@@ -30,11 +30,16 @@ def missing_finding(section: Section, missing: Sequence[Cell], unplaced: Iterabl
         zh += f"(认不准的行共 {len(lost)} 行,如:{shown})"
         en += f" ({len(lost)} rows could not be placed, such as: {shown})"
     if len(missing) == len(section.cells) and not lost:
-        words = Phrase(section.heading, section.name.en)
-        return Finding("W-03", Place(section.name), "section", details={"section": words})
+        return missing_section(section)
     return Finding(
         "W-03",
         Place(section.name),
         ids=tuple(cell.id for cell in missing),
         details={"section": section.name, "missing": Phrase(zh, en)},
     )
+
+
+def missing_section(section: Section) -> Finding:
+    """The finding that `section` was not found at all."""
+    words = Phrase(section.heading, section.name.en)
+    return Finding("W-03", Place(section.name), "section", details={"section": words})

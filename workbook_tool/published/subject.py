@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import cover_fields
+from workbook_tool.forms import cover_words
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ def _digits(line: str) -> str:
 
 def _missing(agency: str) -> Iterator[Finding]:
     if not agency:
-        words = next(field.words for field in cover_fields() if field.id == "agency")
+        words = cover_words("agency")
         yield Finding("W-10", Place(words), "missing", details={"field": words})
 
 
 def _from_text(field_id: str, found: str) -> Iterator[Finding]:
     if found:
-        words = next(field.words for field in cover_fields() if field.id == field_id)
+        words = cover_words(field_id)
         yield Finding("W-10", Place(words), "from_text", found=found, details={"field": words})
 
 

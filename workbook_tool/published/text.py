@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.entries import understand
 from workbook_tool.errors import SourceError
 from workbook_tool.forms import Phrase, editions, form, lay_out
-from workbook_tool.grids import Grid, GridCell, label_key, missing_finding, recognise
+from workbook_tool.grids import Grid, GridCell, label_key, missing_finding, missing_section, recognise
 from workbook_tool.published.subject import find_subject
 from workbook_tool.report import Reading, Report
 from workbook_tool.rules import Finding, Place
@@ -119,8 +119,7 @@ def _row(line: str) -> tuple[GridCell, ...]:
     """The cells of a table row; nothing where the line is none, or is only a ruling."""
     if "|" not in line or (_RULING.match(line) and "-" in line):
         return ()
-    texts = line.split("|")
-    return tuple(GridCell(text.strip()) for text in texts)
+    return tuple(GridCell(text.strip()) for text in line.split("|"))
 
 
 class _Reader:
@@ -135,9 +134,7 @@ class _Reader:
 
     def section(self, section: Section, part: _Part | None) -> None:
         if part is None:
-            place = Place(section.name)
-            words = Phrase(section.heading, section.name.en)
-            self.findings.append(Finding("W-03", place, "section", details={"section": words}))
+            self.findings.append(missing_section(section))
             if not section.tables:
                 self.narratives[section.id] = ""
             return
