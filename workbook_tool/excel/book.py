@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel.layout import Spot
 from workbook_tool.grids import Grid, GridCell
@@ -17,8 +17,7 @@ _MOST_ROWS = 2_000
 _MOST_COLUMNS = 200
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """What one cell holds. `value` of a formula is ``None``: a cached result is never trusted."""
 
     value: object = None

@@ -12,7 +12,7 @@ from workbook_tool.excel import limits
 from workbook_tool.excel.book import Area, Sheet, Stored
 from workbook_tool.excel.formulas import shifted
 from workbook_tool.excel.layout import Spot, column_name
-from workbook_tool.excel.xml import Handlers, parse
+from workbook_tool.excel.xml import ByLocalName, Handlers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +81,10 @@ def spot_of(address: str) -> Spot | None:
 
 
 class _Reader:
-    """Collects cells while the parser walks through a sheet."""
+    """Collects cells while the parser walks through a sheet.
+
+    Most cells of a form are empty but styled: what a cell is, is worked out only once it has content.
+    """
 
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
@@ -95,53 +98,73 @@ class _Reader:
         self.cells_seen = 0
         self.merged = 0
         self.characters = 0
-        self.kind = "n"
-        self.style = 0
+        self.cell: Mapping[str, str] | None = None
         self.value: list[str] | None = None
         self.formula: list[str] | None = None
         self.inline: list[str] | None = None
         self.into: list[str] | None = None
         self.shared_id = ""
-        self.in_cell = False
         self.phonetic = False
         self.masters: dict[str, tuple[Spot, str]] = {}
+        self.starts = ByLocalName(
+            {
+                "c": self._start_cell,
+                "v": self._start_value,
+                "f": self._start_formula,
+                "t": self._start_inline,
+                "row": self._start_row,
+                "rPh": self._start_phonetic,
+                "mergeCell": self._merge,
+                "sheetProtection": self._protection,
+                "col": self._columns,
+            }
+        )
+        self.ends = ByLocalName(
+            {"c": self._end_cell, "rPh": self._end_phonetic, **dict.fromkeys("vft", self._end_text)}
+        )
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: C901  # one branch an element
-        name = tag.rpartition("}")[2]
-        if name == "c":
-            self._start_cell(attributes)
-        elif name == "v":
-            self.value = self.into = []
-        elif name == "f":
-            self.formula = self.into = []
-            if attributes.get("t") == "shared":
-                self.shared_id = attributes.get("si", "")
-        elif name == "t" and self.in_cell and not self.phonetic:
-            self.inline = self.into = self.inline or []
-        elif name == "row":
-            self._start_row(attributes)
-        elif name == "rPh":
-            self.phonetic = True
-        elif name == "mergeCell":
-            self._merge(attributes.get("ref", ""))
-        elif name == "sheetProtection":
-            self.protected = attributes.get("sheet", "0") in _TRUE
-        elif name == "col" and attributes.get("hidden") in _TRUE:
-            first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_lines += [column_name(c - 1) for c in range(first, min(last, _WIDEST_HIDDEN) + 1)]
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        handler = self.starts[tag]
+        if handler:
+            handler(attributes)
+
+    def end(self, tag: str) -> None:
+        handler = self.ends[tag]
+        if handler:
+            handler()
 
     def text(self, text: str) -> None:
         if self.into is not None:
             self.into.append(text)
 
-    def end(self, tag: str) -> None:
-        name = tag.rpartition("}")[2]
-        if name == "c":
-            self._end_cell()
-        elif name in ("v", "f", "t"):
-            self.into = None
-        elif name == "rPh":
-            self.phonetic = False
+    def _start_value(self, _: Mapping[str, str]) -> None:
+        self.value = self.into = []
+
+    def _start_formula(self, attributes: Mapping[str, str]) -> None:
+        self.formula = self.into = []
+        if attributes.get("t") == "shared":
+            self.shared_id = attributes.get("si", "")
+
+    def _start_inline(self, _: Mapping[str, str]) -> None:
+        if self.cell is not None and not self.phonetic:
+            self.inline = self.into = self.inline or []
+
+    def _start_phonetic(self, _: Mapping[str, str]) -> None:
+        self.phonetic = True
+
+    def _end_phonetic(self) -> None:
+        self.phonetic = False
+
+    def _end_text(self) -> None:
+        self.into = None
+
+    def _protection(self, attributes: Mapping[str, str]) -> None:
+        self.protected = attributes.get("sheet", "0") in _TRUE
+
+    def _columns(self, attributes: Mapping[str, str]) -> None:
+        if attributes.get("hidden") in _TRUE:
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_lines += [column_name(c - 1) for c in range(first, min(last, _WIDEST_HIDDEN) + 1)]
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         self.rows_seen += 1
@@ -162,18 +185,15 @@ class _Reader:
             self.row, self.column = spot
         else:
             self.column += 1
-        self.in_cell = True
-        self.kind = attributes.get("t", "n")
-        self.style = int(attributes.get("s", "0"))
+        self.cell = attributes
         self.value = self.formula = self.inline = self.into = None
-        self.shared_id = ""
 
     def _end_cell(self) -> None:
-        self.in_cell = False
-        if self.value is None and self.formula is None and self.inline is None:
+        cell, self.cell = self.cell, None
+        if cell is None or (self.value is None and self.formula is None and self.inline is None):
             return
         spot = Spot(self.row, self.column)
-        stored = self._stored(spot)
+        stored = self._stored(spot, cell.get("t", "n"), int(cell.get("s", "0")))
         if stored is None:
             return
         if spot.row >= limits.LAST_ROW or spot.column >= limits.LAST_COLUMN:
@@ -181,28 +201,28 @@ class _Reader:
             limits.hold(f"{spot.a1}: 列 (column)", spot.column + 1, limits.LAST_COLUMN)
         self.cells[spot] = stored
 
-    def _stored(self, spot: Spot) -> Stored | None:  # noqa: PLR0911  # one return a cell type
+    def _stored(self, spot: Spot, kind: str, style: int) -> Stored | None:  # noqa: PLR0911  # one return a type
         if self.formula is not None:
             return Stored(formula=self._formula(spot))
         if self.inline is not None:
             return self._text("".join(self.inline))
         text = "".join(self.value or ())
-        if self.kind == "s":
+        if kind == "s":
             return self._text(self.shared.strings[int(text)], checked=True)
-        if self.kind == "str":
+        if kind == "str":
             return self._text(text)
-        if self.kind == "e":
+        if kind == "e":
             return Stored(text, error=True)
-        if self.kind == "b":
+        if kind == "b":
             return Stored(text.strip() in _TRUE)
-        if self.kind == "d":
+        if kind == "d":
             return Stored(f"{_DATE}{text}")
-        return self._number(text.strip())
+        return self._number(text.strip(), style)
 
-    def _number(self, text: str) -> Stored | None:
+    def _number(self, text: str, style: int) -> Stored | None:
         if not text:
             return None
-        if self.style in self.shared.dates:
+        if style in self.shared.dates:
             return Stored(DateSerial(float(text)))
         return Stored(int(text) if text.lstrip("-").isdigit() else float(text))
 
@@ -216,16 +236,17 @@ class _Reader:
 
     def _formula(self, spot: Spot) -> str:
         text = "".join(self.formula or ())
-        if self.shared_id and text:
-            self.masters[self.shared_id] = (spot, text)
-        elif self.shared_id and self.shared_id in self.masters:
-            origin, text = self.masters[self.shared_id]
+        shared_id, self.shared_id = self.shared_id, ""
+        if shared_id and text:
+            self.masters[shared_id] = (spot, text)
+        elif shared_id and shared_id in self.masters:
+            origin, text = self.masters[shared_id]
             text = shifted(text, spot.row - origin.row, spot.column - origin.column)
         limits.hold("公式字符 (characters of a formula)", len(text), limits.TEXT)
         return f"={text}"
 
-    def _merge(self, ref: str) -> None:
-        first, _, last = ref.partition(":")
+    def _merge(self, attributes: Mapping[str, str]) -> None:
+        first, _, last = attributes.get("ref", "").partition(":")
         start, stop = spot_of(first), spot_of(last or first)
         if start is None or stop is None:
             return

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from xml.parsers import expat
 
 from workbook_tool.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+_Handler = TypeVar("_Handler")
+_MOST_NAMES = 1_000
 
 
 class Handlers(NamedTuple):
@@ -17,6 +20,24 @@ class Handlers(NamedTuple):
     start: Callable[[str, Mapping[str, str]], None]
     end: Callable[[str], None] | None = None
     text: Callable[[str], None] | None = None
+
+
+class ByLocalName(dict[str, _Handler | None], Generic[_Handler]):
+    """What to call for each element, by its name in any namespace; ``None`` for the others.
+
+    A name is taken apart once; after that finding its handler is one look-up.
+    """
+
+    def __init__(self, handlers: Mapping[str, _Handler]) -> None:
+        super().__init__()
+        self._handlers = handlers
+
+    def __missing__(self, name: str) -> _Handler | None:
+        """The handler of `name`, remembered unless a file makes up names without end."""
+        handler = self._handlers.get(local(name))
+        if len(self) < _MOST_NAMES:
+            self[name] = handler
+        return handler
 
 
 def local(name: str) -> str:

@@ -1,15 +1,15 @@
 """The official form as values: sections, tables, lines, cells and what must balance.
 
 A `Form` is read from one TOML file (see `forms.load`) and is all that the rest of the
-program knows of an edition. Everything here is frozen and safe to share. Cells are equal
-by id; all else is what it is (an edition is loaded once), which keeps it cheap as a key.
+program knows of an edition. Everything here is frozen and safe to share. A cell is its id;
+all else is what it is (an edition is loaded once), which keeps it cheap as a key.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,22 +112,25 @@ class Table:
         return f"Table({self.id!r})"
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One figure of the form. Cells are equal when their ids are: an id means the same in every edition."""
+@dataclass(frozen=True, eq=False, repr=False)
+class Cell(str):  # noqa: SLOT000  # it carries what the form says of it
+    """One figure of the form. A cell is its id: the same id means the same in every edition.
+
+    Being a string it is compared and hashed as fast as one, and an id finds what a cell was a key for.
+    """
 
     id: str
-    section: str = field(compare=False, repr=False)
-    row: Line | None = field(compare=False, repr=False)
-    column: Line = field(compare=False, repr=False)
-    kind: Kind = field(compare=False, repr=False)
-    where: Phrase = field(compare=False, repr=False)
-    name: str = field(compare=False, repr=False)
+    section: str
+    row: Line | None
+    column: Line
+    kind: Kind
+    where: Phrase
+    name: str
     """The defined name in a workbook; it survives .xls, where a dot would not."""
 
-    def __hash__(self) -> int:
-        """The id's own hash, which a string computes only once."""
-        return hash(self.id)
+    def __new__(cls, id: str, *_: object, **__: object) -> Self:  # noqa: A002  # the field's name
+        """A cell with this id; the other fields are set as in any dataclass."""
+        return super().__new__(cls, id)
 
     @cached_property
     def is_total(self) -> bool:
