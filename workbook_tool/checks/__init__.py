@@ -44,14 +44,19 @@ def check(reading: Reading) -> Iterator[Finding]:
     if report is None:
         yield from reading.findings
         return
-    off = {i.right[0].id for i in report.form.identities if i.is_sum and report.holds(i) is False}
-    read = (f for f in reading.findings if f.rule != "W-06" or off.isdisjoint(f.ids))
+    read = (f for f in reading.findings if f.rule != "W-06" or not _is_off(report, f))
     judged = (finding for each in _CHECKS for finding in each(report))
     sheets = [None, *(section.tab for section in report.form.sections)]
     found = list(gather([*read, *judged]))
     found.sort(key=lambda f: sheets.index(f.place.sheet) if f.place.sheet in sheets else 0)
     for finding in found:
         yield _explained(finding, report.explanations)
+
+
+def _is_off(report: Report, finding: Finding) -> bool:
+    """Whether the total that `finding` is about does not add up either."""
+    sums = (report.form.sums[report.form.cells[cell_id]] for cell_id in finding.ids)
+    return any(report.holds(identity) is False for identity in sums)
 
 
 def _explained(finding: Finding, explanations: tuple[Explanation, ...]) -> Finding:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel.layout import Spot
 from workbook_tool.grids import Grid, GridCell
-from workbook_tool.rules import Place
+from workbook_tool.rules import NOWHERE, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from workbook_tool.forms import Phrase
 
 _MOST_ROWS = 2_000
 _MOST_COLUMNS = 200
@@ -63,32 +65,35 @@ class Sheet:
         """The cell at `spot`."""
         return self.cells.get(spot, EMPTY)
 
-    def place(self, spot: Spot) -> Place:
-        """The place of `spot`, without words."""
-        return Place(sheet=self.title, cell=spot.a1)
+    def place(self, spot: Spot, words: Phrase = NOWHERE) -> Place:
+        """The place of `spot`, in `words` where there are some."""
+        return Place(words, self.title, spot.a1)
+
+    @cached_property
+    def texts(self) -> Mapping[str, Sequence[Spot]]:
+        """Where each text stands, outer spaces aside, in reading order."""
+        found: dict[str, list[Spot]] = {}
+        for spot in sorted(self.cells):
+            value = self.cells[spot].value
+            if isinstance(value, str):
+                found.setdefault(value.strip(), []).append(spot)
+        return found
 
     @cached_property
     def grid(self) -> Grid:
         """The sheet as an aligned grid; a merged area is one cell in all its positions."""
-        used = [spot for spot, stored in self.cells.items() if stored.text or stored.formula]
         # One row more than is used: the figures of a table without row labels may all be blank.
-        height = min(max((spot.row for spot in used), default=-1) + 2, _MOST_ROWS)
-        width = min(max((spot.column for spot in used), default=-1) + 1, _MOST_COLUMNS)
+        height = min(max((spot.row for spot in self.cells), default=-1) + 2, _MOST_ROWS)
+        width = min(max((spot.column for spot in self.cells), default=-1) + 1, _MOST_COLUMNS)
         covered: dict[Spot, Spot] = {}
         for area in self.merges:
             for row in range(area.first.row, min(area.last.row, height - 1) + 1):
                 for column in range(area.first.column, min(area.last.column, width - 1) + 1):
                     covered[Spot(row, column)] = area.first
-        made: dict[Spot, GridCell] = {}
-
-        def at(spot: Spot) -> GridCell:
-            anchor = covered.get(spot, spot)
-            if anchor not in made:
-                stored = self[anchor]
-                made[anchor] = GridCell(stored.text, anchor)
-            return made[anchor]
-
-        rows = (tuple(at(Spot(row, column)) for column in range(width)) for row in range(height))
+        every = (Spot(row, column) for row in range(height) for column in range(width))
+        own = {spot: GridCell(self[spot].text, spot) for spot in every}
+        flat = tuple(own[covered.get(spot, spot)] for spot in own)
+        rows = (flat[start : start + width] for start in range(0, height * width, width or 1))
         return Grid(tuple(rows), aligned=True, spans_known=self.spans_known)
 
 

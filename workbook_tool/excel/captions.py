@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,9 @@ def altered_labels(
     """
     boxes = [box for box in lay_out(section).boxes if box.label]
     wanted = Counter(_spaceless(box.label) for box in boxes)
-    shown = Counter(_spaceless(stored.text) for stored in sheet.cells.values())
+    shown: Counter[str] = Counter()
+    for text, spots_of_text in sheet.texts.items():
+        shown[_spaceless(text)] += len(spots_of_text)
     lost = {line.label for cell in missing for line in (cell.row, cell.column) if line}
     for box in boxes:
         label = _spaceless(box.label)
@@ -76,7 +77,7 @@ def altered_labels(
         wanted[label] -= 1
         yield Finding(
             "W-05",
-            replace(sheet.place(spot), words=section.name),
+            sheet.place(spot, section.name),
             expected=box.label,
             found=found[:_LONGEST_QUOTE],
             details={"section": section.name},

@@ -146,6 +146,6 @@ def _input_areas(plan: TableSheet) -> str:
     inputs = [cell for cell in plan.spots if not cell.is_total]
     areas = (
         f"'{plan.section.tab}'!{plan.spots[first].absolute}:{plan.spots[last].absolute}"
-        for first, last in rectangles(inputs, plan.spots)
+        for first, last in rectangles(plan, tuple(inputs))
     )
     return ",".join(areas)

@@ -63,7 +63,7 @@ def _read_total(form: Form, located: Located, cell: Cell, stored: Stored, figure
     identity = form.sums[cell]
     if any(part not in located.spots for part in identity.left):
         return
-    wanted = total_formula(identity, table_sheet(form, form.section(cell.section)).spots, located.spots)
+    wanted = total_formula(table_sheet(form, form.section(cell.section)), identity, located.spots)
     if stored.formula is not None:
         figures.to_compute.append(cell)
         if _plain(stored.formula) == _plain(wanted):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook_tool.forms import lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook_tool.forms import Cell, Form, Identity, Layout, Section
 
@@ -59,7 +59,7 @@ class Check:
     watched: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableSheet:
     """A section of tables on its sheet."""
 
@@ -107,9 +107,10 @@ def table_sheet(form: Form, section: Section) -> TableSheet:
     return TableSheet(section, layout, spots, tuple(checks))
 
 
-def rectangles(cells: Iterable[Cell], spots: Mapping[Cell, Spot]) -> list[tuple[Cell, Cell]]:
-    """`cells` as few rectangles, each by its first and last cell, as they stand at `spots`."""
-    at = {spots[cell]: cell for cell in cells}
+@cache
+def rectangles(plan: TableSheet, cells: Sequence[Cell]) -> tuple[tuple[Cell, Cell], ...]:
+    """`cells` as few rectangles, each by its first and last cell, as they stand on `plan`."""
+    at = {plan.spots[cell]: cell for cell in cells}
     strips: list[tuple[Spot, Spot]] = []
     for spot in sorted(at):
         if strips and strips[-1][1] == Spot(spot.row, spot.column - 1):
@@ -130,21 +131,21 @@ def rectangles(cells: Iterable[Cell], spots: Mapping[Cell, Spot]) -> list[tuple[
             blocks.append((first, last))
         else:
             blocks[above] = (blocks[above][0], last)
-    return [(at[first], at[last]) for first, last in blocks]
+    return tuple((at[first], at[last]) for first, last in blocks)
 
 
-def references(cells: Sequence[Cell], template: Mapping[Cell, Spot], actual: Mapping[Cell, Spot]) -> str:
-    """The argument of a SUM over `cells`: grouped as in the template, addressed as they stand now.
+def references(plan: TableSheet, cells: Sequence[Cell], actual: Mapping[Cell, Spot]) -> str:
+    """The argument of a SUM over `cells`: grouped as on `plan`, addressed as they stand now.
 
     Rows inserted by staff widen a range in Excel exactly as they do here.
     """
     parts = []
-    for first, last in rectangles(cells, template):
+    for first, last in rectangles(plan, cells):
         parts.append(actual[first].a1 if first == last else f"{actual[first].a1}:{actual[last].a1}")
     return ",".join(parts)
 
 
-def total_formula(identity: Identity, template: Mapping[Cell, Spot], actual: Mapping[Cell, Spot]) -> str:
+def total_formula(plan: TableSheet, identity: Identity, actual: Mapping[Cell, Spot]) -> str:
     """The formula of a total: the sum of its parts, blank while all of them are blank."""
-    parts = references(identity.left, template, actual)
+    parts = references(plan, identity.left, actual)
     return f'=IF(COUNT({parts})=0,"",SUM({parts}))'

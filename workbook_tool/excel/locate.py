@@ -35,7 +35,7 @@ class Located:
         """The place of `cell` in words and by address."""
         if self.sheet is None or cell not in self.spots:
             return Place(cell.where)
-        return replace(self.sheet.place(self.spots[cell]), words=cell.where)
+        return self.sheet.place(self.spots[cell], cell.where)
 
 
 def locate(book: Book, section: Section) -> Located:
@@ -114,7 +114,7 @@ def _conflict(cell: Cell, owner: Cell, named: str, sheet: Sheet, by_label: Spot 
     labelled = f"{sheet.title}!{by_label.a1}"
     return Finding(
         "W-04",
-        replace(sheet.place(by_label), words=cell.where),
+        sheet.place(by_label, cell.where),
         "conflict",
         ids=ids,
         expected=labelled,

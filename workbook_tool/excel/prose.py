@@ -51,7 +51,7 @@ def _find(book: Book, section: Section, *, with_opening: bool) -> _Prose | None:
     """The sheet that is headed or called as this section and has a text column with its blocks."""
     words = workbook_data()["words"]
     for sheet in _likely(book, section):
-        spots = {stored.text.strip(): spot for spot, stored in sorted(sheet.cells.items(), reverse=True)}
+        spots = {text: found[0] for text, found in sheet.texts.items()}
         head = spots.get(words["text"])
         if head is None or not any(block.label in spots for block in section.blocks):
             continue
@@ -71,8 +71,7 @@ def _likely(book: Book, section: Section) -> Iterator[Sheet]:
         target[0].title for block in section.blocks if (target := book.named(f"{section.id}__{block.id}__1"))
     }
     for sheet in book.sheets:
-        headed = any(stored.text.strip() == section.heading for stored in sheet.cells.values())
-        if headed or sheet.title == section.tab or sheet.title in titles:
+        if section.heading in sheet.texts or sheet.title == section.tab or sheet.title in titles:
             yield sheet
 
 

@@ -115,7 +115,7 @@ def _our_sheets(book: Book, known: Form) -> set[str]:
     titles = {target[0] for name, target in book.names.items() if target and name in names}
     tabs = {section.tab for section in known.sections}
     headings = {section.heading for section in known.sections}
-    headed = {s.title for s in book.sheets if any(c.text.strip() in headings for c in s.cells.values())}
+    headed = {s.title for s in book.sheets if not headings.isdisjoint(s.texts)}
     return titles | tabs | headed | set(workbook_data()["sheets"].values())
 
 

@@ -115,7 +115,7 @@ def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, st
     spot = plan.spots[cell]
     figure = desk.shown.get(cell)
     if cell in desk.formulas:
-        formula = total_formula(desk.report.form.sums[cell], plan.spots, plan.spots)
+        formula = total_formula(plan, desk.report.form.sums[cell], plan.spots)
         sheet.write_formula(spot.row, spot.column, formula, style, "" if figure is None else figure)
     elif figure is None:
         sheet.write_blank(spot.row, spot.column, None, style)
@@ -149,8 +149,8 @@ def _prior_note(desk: Desk, cell: Cell) -> str:
 def _write_checks(desk: Desk, sheet: Worksheet, plan: TableSheet) -> None:
     """The live checks: “平” or “差 3”, and red for the row or column that is off."""
     for check in plan.checks:
-        left, right = (references(side, plan.spots, plan.spots) for side in _sides(check))
-        everything = references(check.identity.cells, plan.spots, plan.spots)
+        left, right = (references(plan, side, plan.spots) for side in _sides(check))
+        everything = references(plan, check.identity.cells, plan.spots)
         difference = f"ROUND(SUM({left})-SUM({right}),6)"
         words = desk.words
         off = f'"{words["off"]}"&ABS({difference})'
@@ -232,7 +232,7 @@ def _write_validation(sheet: Worksheet, plan: TableSheet) -> None:
     }
     for kind, limits in rules.items():
         cells = [cell for cell in plan.spots if cell.kind == kind and not cell.is_total]
-        areas = [[*plan.spots[first], *plan.spots[last]] for first, last in rectangles(cells, plan.spots)]
+        areas = [[*plan.spots[first], *plan.spots[last]] for first, last in rectangles(plan, tuple(cells))]
         if not areas:
             continue
         words = workbook_data()["validation"][kind]

@@ -57,8 +57,7 @@ def _beside(book: Book, label: str) -> tuple[Sheet, Spot] | None:
     hits = [
         (sheet, Spot(spot.row, spot.column + 1))
         for sheet in book.sheets
-        for spot, stored in sheet.cells.items()
-        if stored.text.strip() == label
+        for spot in sheet.texts.get(label, ())
     ]
     return hits[0] if len(hits) == 1 else None
 
@@ -80,9 +79,7 @@ def read_explanations(book: Book) -> tuple[Explanation, ...]:
         return ()
     sheet, first = target
     # From the heading on, so that a row inserted above the first is read as well.
-    head = next(
-        (s.row for s, stored in sheet.cells.items() if stored.text.strip() == _heading()), first.row - 1
-    )
+    head = next((spot.row for spot in sheet.texts.get(_heading(), ())), first.row - 1)
     rows = sorted({spot.row for spot in sheet.cells if spot.row > head})
     entries = ([_words(sheet[Spot(row, first.column + i)]) for i in range(3)] for row in rows)
     return tuple(Explanation(rule.upper(), place, text) for rule, place, text in entries if text)

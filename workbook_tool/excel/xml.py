@@ -29,6 +29,7 @@ class ByLocalName(dict[str, _Handler | None], Generic[_Handler]):
     """
 
     def __init__(self, handlers: Mapping[str, _Handler]) -> None:
+        """Take `handlers` by local names."""
         super().__init__()
         self._handlers = handlers
 

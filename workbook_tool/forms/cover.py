@@ -49,6 +49,7 @@ class Level:
     ceiling: Mapping[str, Decimal] = field(default_factory=dict)
 
 
+@cache
 def workbook_data() -> Mapping[str, Any]:
     """The content of ``templates/workbook.toml``."""
     return read_toml(resource("templates/workbook.toml"))

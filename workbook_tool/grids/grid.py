@@ -8,13 +8,13 @@ cell knows its column, and a merged cell is repeated in each position that it co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, eq=False)
-class GridCell:
+class GridCell(NamedTuple):
     """One cell: its text as shown, and the row and column of its first position in an aligned grid.
 
-    Positions that a merged cell covers hold the same object.
+    Positions that a merged cell covers hold the same object; compare with ``is``.
     """
 
     text: str

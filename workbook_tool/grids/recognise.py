@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.grids.grid import GridCell
@@ -134,10 +135,16 @@ class _Search:
         if figures is None:
             self.recognition.unplaced.append(_shown(row))
             return
-        cells = {cell.column: cell for cell in table.cells if cell.row is line}
+        cells = _cells_on(table, line)
         for column, position in self.columns:
             found = figures[position] if position < len(figures) else None
             self.recognition.add(cells[column], found or GridCell(""))
+
+
+@cache
+def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
+    """The cells on a line of a table by their columns."""
+    return {cell.column: cell for cell in table.cells if cell.row is line}
 
 
 def _after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
