@@ -5,19 +5,12 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Annotated, NoReturn
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from workbook_tool.cli.check import check_command
-from workbook_tool.cli.demo import demo_command
-from workbook_tool.cli.diff import diff_command
-from workbook_tool.cli.export import export_command
-from workbook_tool.cli.import_ import import_command
-from workbook_tool.cli.repair import repair_command
-from workbook_tool.cli.report import report_command
-from workbook_tool.cli.rules import explain_command, rules_command
-from workbook_tool.cli.template import template_command
 from workbook_tool.errors import WorkbookToolError
 
 __all__ = ["app", "main"]
@@ -28,24 +21,46 @@ _HELP = """政府信息公开工作年度报告:发表、审核、出报告。
 
 Workbooks for the annual report on open government information."""
 
-app = typer.Typer(
-    name="wb-tool",
-    help=_HELP,
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command("template")(template_command)
-app.command("check")(check_command)
-app.command("report")(report_command)
-app.command("import")(import_command)
-app.command("repair")(repair_command)
-app.command("export")(export_command)
-app.command("diff")(diff_command)
-app.command("rules")(rules_command)
-app.command("explain")(explain_command)
-app.command("demo")(demo_command)
+_COMMANDS = {
+    "template": "template.template_command",
+    "check": "check.check_command",
+    "report": "report.report_command",
+    "import": "import_.import_command",
+    "repair": "repair.repair_command",
+    "export": "export.export_command",
+    "diff": "diff.diff_command",
+    "rules": "rules.rules_command",
+    "explain": "rules.explain_command",
+    "demo": "demo.demo_command",
+}
+"""Each command's module and function, in the order of the help."""
+
+_PLAIN: dict[str, Any] = {
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+}
+
+
+class _Commands(TyperGroup):
+    """The commands, each imported when it is asked for: a command line needs one of them."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  # typer's own attributes
+        super().__init__(**attributes)
+        # The names alone are enough for the help's order and for suggestions.
+        self.commands = dict.fromkeys(_COMMANDS)  # type: ignore[assignment]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002  # types that typer keeps to itself
+        """The command with this name, or ``None``."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, function = _COMMANDS[cmd_name].partition(".")
+        one = typer.Typer(**_PLAIN)
+        one.command(cmd_name)(getattr(import_module(f"{__name__}.{module}"), function))
+        return typer.main.get_command(one)
+
+
+app = typer.Typer(name="wb-tool", cls=_Commands, help=_HELP, no_args_is_help=True, **_PLAIN)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it with the flag
