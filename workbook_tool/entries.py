@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbook_tool.forms import Phrase
 from workbook_tool.report import plain
@@ -29,8 +28,7 @@ _EXACT = 2**53
 _LONGEST_QUOTE = 40
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry understood: its figure if `decided` (``None`` for a blank), and what was wrong with it."""
 
     decided: bool
@@ -50,6 +48,8 @@ def understand(
         return _from_text(cell, raw, place, source)
     if raw is None:
         return Entry(decided=True)
+    if type(raw) is int and cell.kind != "money" and abs(raw) < _EXACT:
+        return Entry(decided=True, figure=raw)  # what nearly every cell holds
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
         return _refuse("V-01", cell, place, str(raw).upper() if isinstance(raw, bool) else str(raw))
     return _accept(cell, Decimal(repr(raw) if isinstance(raw, float) else raw), place)

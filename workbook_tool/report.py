@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.rules import Finding, Place
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Cell, Form, Identity
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A unit's reason why a warning is in order (核实说明): for which rule, where, in its own words."""
 
     rule: str
@@ -80,8 +79,7 @@ class Report:
         return left or 0, right or 0
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What came out of a source: the report, if there is one, and what was wrong with reading it."""
 
     report: Report | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.forms import Phrase
@@ -22,8 +22,7 @@ Severity = Literal["error", "warning", "notice"]
 NOWHERE = Phrase("", "")
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One entry of the rule book (or one case of it)."""
 
     id: str
@@ -33,15 +32,14 @@ class Rule:
     source: Phrase
     message: Phrase
     fix: Phrase
-    cases: Mapping[str, Rule] = field(default_factory=dict)
+    cases: Mapping[str, Rule]
 
     def case(self, name: str) -> Rule:
         """The rule with what the case `name` replaces; the rule itself for an empty name."""
         return self.cases[name] if name else self
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: in words, and by sheet and cell where the source has them."""
 
     words: Phrase = NOWHERE
@@ -49,8 +47,10 @@ class Place:
     cell: str | None = None
 
 
-@dataclass(frozen=True)
-class Change:
+UNPLACED = Place()
+
+
+class Change(NamedTuple):
     """One figure that a suggestion would change."""
 
     id: str
@@ -58,8 +58,7 @@ class Change:
     expected: str
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """What probably happened: the figures to change, and why."""
 
     changes: tuple[Change, ...]
@@ -71,7 +70,7 @@ class Finding:
     """One defect: which rule, where, what was expected and what was found."""
 
     rule: str
-    place: Place = field(default_factory=Place)
+    place: Place = UNPLACED
     case: str = ""
     ids: tuple[str, ...] = ()
     expected: str | None = None

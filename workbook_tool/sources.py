@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from workbook_tool.errors import SourceError
 from workbook_tool.report import Reading
@@ -34,8 +34,7 @@ _MARKUP = re.compile(r"\s*<(?:!doctype|!--|\?xml|html|head|body|table|div|meta)\
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """How sources are opened: in a child process or not, and with which passwords."""
 
     isolate: bool = False

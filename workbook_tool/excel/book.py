@@ -39,8 +39,7 @@ class Stored(NamedTuple):
 EMPTY = Stored()
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """A merged area, both corners included."""
 
     first: Spot
@@ -85,16 +84,15 @@ class Sheet:
         # One row more than is used: the figures of a table without row labels may all be blank.
         height = min(max((spot.row for spot in self.cells), default=-1) + 2, _MOST_ROWS)
         width = min(max((spot.column for spot in self.cells), default=-1) + 1, _MOST_COLUMNS)
-        covered: dict[Spot, Spot] = {}
-        for area in self.merges:
-            for row in range(area.first.row, min(area.last.row, height - 1) + 1):
-                for column in range(area.first.column, min(area.last.column, width - 1) + 1):
-                    covered[Spot(row, column)] = area.first
-        every = (Spot(row, column) for row in range(height) for column in range(width))
-        own = {spot: GridCell(self[spot].text, spot) for spot in every}
-        flat = tuple(own[covered.get(spot, spot)] for spot in own)
-        rows = (flat[start : start + width] for start in range(0, height * width, width or 1))
-        return Grid(tuple(rows), aligned=True, spans_known=self.spans_known)
+        rows = [[GridCell("", Spot(row, column)) for column in range(width)] for row in range(height)]
+        for spot, stored in self.cells.items():
+            if spot.row < height and spot.column < width:
+                rows[spot.row][spot.column] = GridCell(stored.text, spot)
+        for first, last in self.merges:
+            whole = GridCell(self[first].text, first)
+            for row in rows[first.row : last.row + 1]:
+                row[first.column : last.column + 1] = [whole] * len(row[first.column : last.column + 1])
+        return Grid(tuple(map(tuple, rows)), aligned=True, spans_known=self.spans_known)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workbook_tool.excel.layout import column_name
 
@@ -33,6 +34,7 @@ def shifted(formula: str, rows: int, columns: int) -> str:
     return _TOKEN.sub(move, formula)
 
 
+@lru_cache(maxsize=4096)
 def calls_out(formula: str) -> bool:
     """Whether a formula reaches outside the workbook: DDE, web services, other files."""
     return bool(_CALLS_OUT.search(formula))

@@ -7,6 +7,7 @@ Our own reader over zip and expat: it keeps what a report needs and nothing else
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
@@ -14,9 +15,10 @@ from workbook_tool.excel import limits
 from workbook_tool.excel.book import Book, Sheet
 from workbook_tool.excel.formulas import calls_out
 from workbook_tool.excel.package import Package, open_package
+from workbook_tool.excel.strings import read_strings
 from workbook_tool.excel.styles import date_formats
 from workbook_tool.excel.worksheet import Shared, read_worksheet, spot_of, unescaped
-from workbook_tool.excel.xml import Handlers, parse
+from workbook_tool.excel.xml import ByLocalName, Handlers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from workbook_tool.excel.layout import Spot
 
 _TARGET = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})$")
+_KINDS = ByLocalName({"sheet": "sheet", "definedName": "name"})
 _DDE = "公式调用外部程序或文件 (formulas that call outside)"
 
 
@@ -48,7 +51,7 @@ def _read(package: Package) -> Book:
     parse(content, Handlers(workbook.start, workbook.end, workbook.text))
     by_kind = dict(related.values())
     shared = Shared(
-        strings=_strings(package.part(by_kind.get("sharedStrings", ""))),
+        strings=read_strings(package.part(by_kind.get("sharedStrings", ""))),
         dates=date_formats(package.part(by_kind.get("styles", ""))),
     )
     sheets: list[Sheet] = []
@@ -79,12 +82,12 @@ class _Workbook:
         self.words: list[str] | None = None
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = tag.rpartition("}")[2]
-        if name == "sheet":
+        kind = _KINDS[tag]
+        if kind == "sheet":
             relation = next((v for k, v in attributes.items() if k.endswith("}id")), "")
             hidden = attributes.get("state", "visible") != "visible"
             self.sheets.append((attributes.get("name", ""), relation, hidden))
-        elif name == "definedName":
+        elif kind == "name":
             self.name, self.words = attributes.get("name", ""), []
             self.local = "localSheetId" in attributes
 
@@ -93,7 +96,7 @@ class _Workbook:
             self.words.append(text)
 
     def end(self, tag: str) -> None:
-        if tag.rpartition("}")[2] == "definedName" and self.words is not None:
+        if self.words is not None and _KINDS[tag] == "name":
             # A name of the whole workbook wins over one that a copied sheet brought along.
             if not self.local or self.name not in self.names:
                 self.names[self.name] = "".join(self.words)
@@ -104,6 +107,7 @@ class _Workbook:
         return {name: _target(text.strip()) for name, text in self.names.items()}
 
 
+@lru_cache(maxsize=4096)
 def _target(text: str) -> tuple[str, Spot] | None:
     found = _TARGET.match(text)
     if not found:
@@ -111,37 +115,6 @@ def _target(text: str) -> tuple[str, Spot] | None:
     quoted, plain, address = found.groups()
     spot = spot_of(address)
     return (quoted.replace("''", "'") if quoted else plain, spot) if spot else None
-
-
-def _strings(data: bytes | None) -> list[str]:
-    """The shared strings; phonetic guides are not part of a text."""
-    strings: list[str] = []
-    words: list[str] = []
-    depth = {"t": 0, "rPh": 0}
-
-    def start(tag: str, _: Mapping[str, str]) -> None:
-        name = tag.rpartition("}")[2]
-        if name in depth:
-            depth[name] += 1
-
-    def text(chunk: str) -> None:
-        if depth["t"] and not depth["rPh"]:
-            words.append(chunk)
-
-    def end(tag: str) -> None:
-        name = tag.rpartition("}")[2]
-        if name in depth:
-            depth[name] -= 1
-        elif name == "si":
-            whole = "".join(words)
-            words.clear()
-            limits.hold("字符 (characters)", len(whole), limits.TEXT)
-            strings.append(unescaped(whole))
-            limits.hold("文本 (strings)", len(strings), limits.STRINGS)
-
-    if data is not None:
-        parse(data, Handlers(start, end, text))
-    return strings
 
 
 def _properties(data: bytes | None) -> dict[str, str]:

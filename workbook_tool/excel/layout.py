@@ -50,8 +50,7 @@ def column_name(column: int) -> str:
     return name
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """A live check: which identity it watches, where it stands, and what turns red with it."""
 
     identity: Identity

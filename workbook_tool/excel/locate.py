@@ -136,5 +136,5 @@ def _say_what_is_lost(
     missing = [cell for cell in section.cells if cell not in located.spots and cell.id not in disputed]
     if missing:
         found = missing_finding(section, missing)
-        located.findings.append(replace(found, place=replace(found.place, sheet=sheet.title)))
+        located.findings.append(replace(found, place=found.place._replace(sheet=sheet.title)))
     located.findings += altered_labels(section, sheet, located.spots, missing)

@@ -6,8 +6,7 @@ stands on such a sheet is said, so that no text is lost without a word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.forms import Phrase, workbook_data
 from workbook_tool.rules import Finding, Place
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_QUOTE = 40
 
 
-@dataclass(frozen=True)
-class _Prose:
+class _Prose(NamedTuple):
     """Where a section's text stands: the rows of its opening, if it has one, and the rest."""
 
     sheet: Sheet

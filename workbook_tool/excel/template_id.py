@@ -8,14 +8,13 @@ it, which catches any single wrong character and any two exchanged.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHAPE = re.compile(r"([A-Z]+)-(\w+)-(\d{4})-(\d+)-([0-9A-Z]{6})-([0-9A-Z])")
 
 
-@dataclass(frozen=True)
-class TemplateId:
+class TemplateId(NamedTuple):
     """What a template id says."""
 
     form: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from workbook_tool.errors import SourceError
 from workbook_tool.excel import limits
 from workbook_tool.excel.book import Area, Sheet, Stored
 from workbook_tool.excel.formulas import shifted
@@ -17,7 +17,7 @@ from workbook_tool.excel.xml import ByLocalName, Handlers, parse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
 _DATE = "日期 "
@@ -26,8 +26,7 @@ _LAST_DATE = 2_958_466
 _WIDEST_HIDDEN = 200
 
 
-@dataclass(frozen=True)
-class DateSerial:
+class DateSerial(NamedTuple):
     """A number that the cell shows as a date or a time; never a figure."""
 
     number: float
@@ -40,8 +39,7 @@ class DateSerial:
         return _DATE + (f"{moment:%Y-%m-%d}" if self.number >= 1 else f"{moment:%H:%M}")
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(NamedTuple):
     """What the sheets of a workbook share."""
 
     strings: Sequence[str]
@@ -92,8 +90,8 @@ class _Reader:
         self.merges: list[Area] = []
         self.hidden_lines: list[str] = []
         self.protected = False
-        self.row = -1
-        self.column = -1
+        self.spot: Spot | str = Spot(-1, -1)
+        """Where the last cell stood; as its address while nobody has asked."""
         self.rows_seen = 0
         self.cells_seen = 0
         self.merged = 0
@@ -106,32 +104,16 @@ class _Reader:
         self.shared_id = ""
         self.phonetic = False
         self.masters: dict[str, tuple[Spot, str]] = {}
-        self.starts = ByLocalName(
-            {
-                "c": self._start_cell,
-                "v": self._start_value,
-                "f": self._start_formula,
-                "t": self._start_inline,
-                "row": self._start_row,
-                "rPh": self._start_phonetic,
-                "mergeCell": self._merge,
-                "sheetProtection": self._protection,
-                "col": self._columns,
-            }
-        )
-        self.ends = ByLocalName(
-            {"c": self._end_cell, "rPh": self._end_phonetic, **dict.fromkeys("vft", self._end_text)}
-        )
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         handler = self.starts[tag]
         if handler:
-            handler(attributes)
+            handler(self, attributes)
 
     def end(self, tag: str) -> None:
         handler = self.ends[tag]
         if handler:
-            handler()
+            handler(self)
 
     def text(self, text: str) -> None:
         if self.into is not None:
@@ -166,25 +148,35 @@ class _Reader:
             first, last = int(attributes["min"]), int(attributes["max"])
             self.hidden_lines += [column_name(c - 1) for c in range(first, min(last, _WIDEST_HIDDEN) + 1)]
 
+    def _here(self) -> Spot:
+        """The position of the cell that the parser is at."""
+        if isinstance(self.spot, str):
+            found = spot_of(self.spot)
+            if found is None:
+                raise SourceError("truncated", {"problem": f"单元格地址 (cell address): {self.spot[:20]}"})
+            self.spot = found
+        return self.spot
+
+    def _next(self) -> Spot:
+        """The position after the last cell's, for a cell that does not state its own."""
+        row, column = self._here()
+        return Spot(row, column + 1)
+
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         self.rows_seen += 1
         if self.rows_seen > limits.ROWS:
             limits.hold("行 (rows)", self.rows_seen, limits.ROWS)
         stated = attributes.get("r")
-        self.row = int(stated) - 1 if stated else self.row + 1
-        self.column = -1
+        row = int(stated) - 1 if stated else self._here().row + 1
+        self.spot = Spot(row, -1)
         if attributes.get("hidden") in _TRUE:
-            self.hidden_lines.append(str(self.row + 1))
+            self.hidden_lines.append(str(row + 1))
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         self.cells_seen += 1
         if self.cells_seen > limits.CELLS:
             limits.hold("单元格 (cells)", self.cells_seen, limits.CELLS)
-        spot = spot_of(attributes["r"]) if "r" in attributes else None
-        if spot:
-            self.row, self.column = spot
-        else:
-            self.column += 1
+        self.spot = attributes.get("r") or self._next()
         self.cell = attributes
         self.value = self.formula = self.inline = self.into = None
 
@@ -192,7 +184,7 @@ class _Reader:
         cell, self.cell = self.cell, None
         if cell is None or (self.value is None and self.formula is None and self.inline is None):
             return
-        spot = Spot(self.row, self.column)
+        spot = self._here()
         stored = self._stored(spot, cell.get("t", "n"), int(cell.get("s", "0")))
         if stored is None:
             return
@@ -254,3 +246,18 @@ class _Reader:
         limits.hold("合并的格 (cells merged)", self.merged, limits.MERGED_CELLS)
         self.merges.append(Area(start, stop))
         limits.hold("合并区域 (merged areas)", len(self.merges), limits.MERGES)
+
+    starts = ByLocalName(
+        {
+            "c": _start_cell,
+            "v": _start_value,
+            "f": _start_formula,
+            "t": _start_inline,
+            "row": _start_row,
+            "rPh": _start_phonetic,
+            "mergeCell": _merge,
+            "sheetProtection": _protection,
+            "col": _columns,
+        }
+    )
+    ends = ByLocalName({"c": _end_cell, "rPh": _end_phonetic, **dict.fromkeys("vft", _end_text)})

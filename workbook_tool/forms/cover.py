@@ -5,10 +5,9 @@ The same for every edition; described in ``templates/workbook.toml``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbook_tool.forms.model import Phrase
 from workbook_tool.resources import read_toml, resource
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@dataclass(frozen=True)
-class CoverField:
+class CoverField(NamedTuple):
     """One field of the cover."""
 
     id: str
@@ -40,13 +38,12 @@ class CoverField:
         return Phrase(self.label, self.en)
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(NamedTuple):
     """A level of government: what it may do, and what sizes are plausible for it."""
 
     name: Phrase
-    powers: tuple[str, ...] = ()
-    ceiling: Mapping[str, Decimal] = field(default_factory=dict)
+    powers: tuple[str, ...]
+    ceiling: Mapping[str, Decimal]
 
 
 @cache

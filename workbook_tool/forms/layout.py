@@ -5,9 +5,8 @@ The workbook, the text, the Markdown and the reader all take it from here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 Role = Literal["banner", "corner", "heading", "column", "row", "value"]
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle of a printed table: a label or a figure. Rows and columns count from 0."""
 
     row: int
@@ -33,8 +31,7 @@ class Box:
     """The line that a row or column label belongs to."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """The boxes of one section, its tables one below the other, and how much room they take."""
 
     boxes: tuple[Box, ...]

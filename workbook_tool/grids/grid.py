@@ -7,7 +7,6 @@ cell knows its column, and a merged cell is repeated in each position that it co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -21,8 +20,7 @@ class GridCell(NamedTuple):
     position: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """Rows of cells; ``None`` where an aligned grid has nothing."""
 
     rows: tuple[tuple[GridCell | None, ...], ...]

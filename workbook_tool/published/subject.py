@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.forms import cover_words
 from workbook_tool.rules import Finding, Place
@@ -35,8 +34,7 @@ _PAGE_MATTER = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """Agency and year, the opening sentences, and what was not certain about them."""
 
     agency: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def report_json(verdicts: Iterable[Verdict], language: str) -> str:
 def _file(verdict: Verdict, language: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"file": verdict.file, "status": verdict.status}
     if verdict.subject:
-        entry |= asdict(verdict.subject)
+        entry |= verdict.subject._asdict()
     entry["findings"] = [_finding(finding, language) for finding in verdict.findings]
     return entry
 

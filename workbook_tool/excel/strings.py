@@ -1,0 +1,56 @@
+"""The shared strings part → the texts in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tool.excel import limits
+from workbook_tool.excel.worksheet import unescaped
+from workbook_tool.excel.xml import ByLocalName, Handlers, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_KINDS = ByLocalName({name: name for name in ("si", "t", "rPh")})
+
+
+def read_strings(data: bytes | None) -> Sequence[str]:
+    """The shared strings in order, each with its runs joined; phonetic guides are not part of a text."""
+    reader = _Reader()
+    if data is not None:
+        parse(data, Handlers(reader.start, reader.end, reader.text))
+    return reader.strings
+
+
+class _Reader:
+    """Collects strings while the parser walks through the part."""
+
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self.words: list[str] = []
+        self.inside = False
+        self.phonetic = False
+
+    def start(self, tag: str, _: Mapping[str, str]) -> None:
+        kind = _KINDS[tag]
+        if kind == "t":
+            self.inside = not self.phonetic
+        elif kind == "rPh":
+            self.phonetic = True
+
+    def text(self, chunk: str) -> None:
+        if self.inside:
+            self.words.append(chunk)
+
+    def end(self, tag: str) -> None:
+        kind = _KINDS[tag]
+        if kind == "t":
+            self.inside = False
+        elif kind == "rPh":
+            self.phonetic = False
+        elif kind == "si":
+            whole = "".join(self.words)
+            self.words.clear()
+            limits.hold("字符 (characters)", len(whole), limits.TEXT)
+            self.strings.append(unescaped(whole))
+            limits.hold("文本 (strings)", len(self.strings), limits.STRINGS)
