@@ -173,6 +173,10 @@ REFUSED: dict[str, tuple[list[list[object]], str, list[str]]] = {
         ["t3.received.natural", "t3.carried_in.natural"],
     ),
     "a sheet copied into a new book": ([["copy sheet", TABLE_3]], "W-03", []),
+    "type text over a number": ([["type", TABLE_3, "D7", "约3件"]], "V-01", ["t3.received.natural"]),
+    "type a number with its unit": ([["type", TABLE_3, "D7", "12件"]], "V-06", ["t3.received.natural"]),
+    "type a formula into an input cell": ([["type", TABLE_3, "D7", "=5+7"]], "W-07", ["t3.received.natural"]),
+    "type over a total as it adds up": ([["type", TABLE_3, "J7", "12"]], "W-06", []),
 }
 
 
