@@ -11,7 +11,7 @@ from workbook_tool.report import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook_tool.forms import Phrase
+    from workbook_tool.phrase import Phrase
     from workbook_tool.report import Report
 
 ABSENT = "—"

@@ -10,7 +10,7 @@ import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from workbook_tool.forms import Phrase
+from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
 from workbook_tool.rules import Change, Finding, Place, Suggestion
 

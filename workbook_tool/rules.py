@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbook_tool.errors import WorkbookToolError
-from workbook_tool.forms import Phrase
+from workbook_tool.phrase import Phrase
 from workbook_tool.resources import read_toml, resource
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import Phrase
+from workbook_tool.phrase import Phrase
 from workbook_tool.report import distance, plain, with_totals
 from workbook_tool.rules import Finding
 

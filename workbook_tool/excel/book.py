@@ -13,7 +13,7 @@ from workbook_tool.rules import NOWHERE, Place
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook_tool.forms import Phrase
+    from workbook_tool.phrase import Phrase
 
 _MOST_ROWS = 2_000
 _MOST_COLUMNS = 200

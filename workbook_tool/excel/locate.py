@@ -17,7 +17,8 @@ from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
     from workbook_tool.excel.book import Book, Sheet
-    from workbook_tool.forms import Cell, Phrase, Section
+    from workbook_tool.forms import Cell, Section
+    from workbook_tool.phrase import Phrase
 
     Named = dict[Cell, tuple[Sheet, Spot]]
     Labelled = dict[Cell, Spot]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.forms import Phrase, workbook_data
+from workbook_tool.forms import workbook_data
+from workbook_tool.phrase import Phrase
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from workbook_tool.excel.locate import locate
 from workbook_tool.excel.prose import read_narratives
 from workbook_tool.excel.template_id import parse_template_id
 from workbook_tool.excel.texts import issued_for, read_cover, read_explanations
-from workbook_tool.forms import Phrase, cover_fields, editions, form, workbook_data
+from workbook_tool.forms import cover_fields, editions, form, workbook_data
 from workbook_tool.grids import label_key, recognise
+from workbook_tool.phrase import Phrase
 from workbook_tool.report import Reading, Report, with_totals
 from workbook_tool.rules import Finding, Place
 

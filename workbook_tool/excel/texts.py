@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel.layout import Spot
-from workbook_tool.forms import Phrase, cover_fields, workbook_data
+from workbook_tool.forms import cover_fields, workbook_data
+from workbook_tool.phrase import Phrase
 from workbook_tool.report import Explanation
 from workbook_tool.rules import Place
 

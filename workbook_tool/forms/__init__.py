@@ -12,17 +12,7 @@ from workbook_tool.forms.cover import (
 )
 from workbook_tool.forms.layout import Box, Layout, lay_out
 from workbook_tool.forms.load import load_form
-from workbook_tool.forms.model import (
-    Axis,
-    Block,
-    Cell,
-    Form,
-    Identity,
-    Line,
-    Phrase,
-    Section,
-    Table,
-)
+from workbook_tool.forms.model import Axis, Block, Cell, Form, Identity, Line, Section, Table
 
 __all__ = [
     "Axis",
@@ -35,7 +25,6 @@ __all__ = [
     "Layout",
     "Level",
     "Line",
-    "Phrase",
     "Section",
     "Table",
     "cover_fields",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from workbook_tool.forms.model import Phrase
+from workbook_tool.phrase import Phrase
 from workbook_tool.resources import read_toml, resource
 
 if TYPE_CHECKING:

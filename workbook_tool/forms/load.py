@@ -11,19 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from workbook_tool.errors import FormError
 from workbook_tool.forms.cover import workbook_data
-from workbook_tool.forms.model import (
-    Axis,
-    Block,
-    Cell,
-    Form,
-    Identity,
-    Kind,
-    Line,
-    Phrase,
-    Relation,
-    Section,
-    Table,
-)
+from workbook_tool.forms.model import Axis, Block, Cell, Form, Identity, Kind, Line, Relation, Section, Table
+from workbook_tool.phrase import Phrase
 from workbook_tool.resources import read_toml
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, Self
+
+from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,17 +20,6 @@ Kind = Literal["count", "change", "money"]
 """``count``: whole, not negative. ``change``: whole, signed. ``money``: decimal, not negative."""
 
 Relation = Literal["equal", "at_least"]
-
-
-class Phrase(NamedTuple):
-    """The same words in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def say(self, language: str) -> str:
-        """The words in `language` (``zh`` or ``en``)."""
-        return self.en if language == "en" else self.zh
 
 
 @dataclass(frozen=True, eq=False, repr=False)

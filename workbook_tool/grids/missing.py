@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import Phrase
+from workbook_tool.phrase import Phrase
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
 from workbook_tool.errors import SourceError
-from workbook_tool.forms import Phrase, editions, form, lay_out
+from workbook_tool.forms import editions, form, lay_out
 from workbook_tool.grids import Grid, GridCell, label_key, missing_finding, missing_section, recognise
+from workbook_tool.phrase import Phrase
 from workbook_tool.published.subject import find_subject
 from workbook_tool.report import Reading, Report
 from workbook_tool.rules import Finding, Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import Phrase
+from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
