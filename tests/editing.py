@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
 from workbook_tool.excel.build import workbook_bytes
@@ -113,6 +114,10 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0
             )
         case {"unprotect": title}:
             workbook[title].protection.sheet = False
+        case {"unlock": name}:
+            _cell(workbook, name).protection = Protection(locked=False)
+        case {"drop_rules": title}:
+            workbook[title].data_validations.dataValidation = []
         case {"hide_row": number, "on": title}:
             workbook[title].row_dimensions[number].hidden = True
         case {"write": value, "at": address, "on": title}:

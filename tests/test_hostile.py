@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.editing import sample_report
+from workbook_tool.excel import limits
 from workbook_tool.excel.build import workbook_bytes
 
 SHEET = "xl/worksheets/sheet5.xml"
@@ -280,6 +281,16 @@ def test_a_hostile_file_is_met_at_once_with_its_reason(name: str, tmp_path: Path
     assert peak < 200, f"{peak:.0f} MiB"
     assert seconds < 5, "far above what it takes, so that a slow machine does not matter"
     print(f"{name}: {seconds:.2f} s, {peak:.0f} MiB")
+
+
+def test_the_limits_stand_in_the_docs_as_they_are() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "reading.md").read_text(encoding="utf-8")
+    table = [limit for limit in vars(limits).values() if isinstance(limit, limits.Limit)]
+
+    assert len(table) >= 13
+    for limit in table:
+        amount = f"{limit.most >> 20} MiB" if limit is limits.INFLATED else f"{limit.most:,}"
+        assert f"| {amount} |" in page, limit
 
 
 def test_there_are_enough_of_them() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +19,14 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests import office
+from tests.conftest import SHARED
 from workbook_tool.excel.book import Stored
+from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.excel.gate import open_book
 from workbook_tool.excel.worksheet import DateSerial
+from workbook_tool.forms import form
+from workbook_tool.report import blank_report
+from workbook_tool.sources import read_report
 
 ROOT = Path(__file__).parent.parent
 OURS = sorted([*(ROOT / "samples").rglob("*.xlsx"), *(ROOT / "templates").glob("*.xlsx")])
@@ -97,6 +105,31 @@ def test_on_every_sample(path: Path) -> None:
     if path.stem == "W-01":
         pytest.skip("the sample that cannot be read")
     agrees(data)
+
+
+@pytest.mark.shared
+def test_on_workbooks_of_every_real_report() -> None:
+    truths = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(SHARED.glob("reports/truth/*"))]
+
+    assert len(truths) >= 8
+    for truth in truths:
+        known = form(truth["edition"])
+        stated = {
+            known.cells[name]: Decimal(figure) if isinstance(figure, str) else figure
+            for name, figure in truth["cells"].items()
+            if name in known.cells
+        }
+        report = replace(
+            blank_report(known, truth["agency"] or "某局", truth["year"]),
+            values={**dict.fromkeys(known.cells.values()), **stated},
+        )
+        data = workbook_bytes(report)
+        agrees(data)
+        again = read_report(data).report
+        assert again is not None
+        assert {cell: again.values[cell] for cell in stated if stated[cell] is not None} == {
+            cell: figure for cell, figure in stated.items() if figure is not None
+        }
 
 
 @settings(max_examples=EACH, deadline=None)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from workbook_tool.phrase import Phrase
+
 
 class WorkbookToolError(Exception):
     """A request that could not be carried out, in words fit for the user."""
@@ -40,7 +42,7 @@ class SourceError(WorkbookToolError):
     for the clerk stand; `details` fills their placeholders.
     """
 
-    def __init__(self, case: str, details: Mapping[str, str] | None = None) -> None:
+    def __init__(self, case: str, details: Mapping[str, str | Phrase] | None = None) -> None:
         """Refuse a source for the reason `case`."""
         super().__init__(case)
         self.case = case

@@ -25,6 +25,8 @@ class Stored(NamedTuple):
     value: object = None
     formula: str | None = None
     error: bool = False
+    locked: bool = True
+    """Whether protection keeps it as it is; said of formulas only."""
 
     @property
     def text(self) -> str:
@@ -57,6 +59,8 @@ class Sheet:
     hidden: bool = False
     hidden_lines: tuple[str, ...] = ()
     """Hidden rows and columns by their numbers and letters."""
+    ruled: tuple[Area, ...] = ()
+    """Where input rules (validations) hold."""
     spans_known: bool = True
     """Whether `merges` tells all; some formats do not say what is merged."""
 
@@ -103,8 +107,8 @@ class Book:
     names: Mapping[str, tuple[str, Spot] | None] = field(default_factory=dict)
     """Defined names of single cells: sheet and position; ``None`` where the target is gone."""
     properties: Mapping[str, str] = field(default_factory=dict)
-    dangers: tuple[str, ...] = ()
-    """What the file carries beside cells, in words: macros, links, embedded objects."""
+    dangers: tuple[Phrase, ...] = ()
+    """What the file carries beside cells: macros, links, embedded objects."""
     values_only: str = ""
     """The format's name where only values could be read: no formulas, names, locks."""
 

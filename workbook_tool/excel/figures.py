@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
 from workbook_tool.excel.layout import table_sheet, total_formula
-from workbook_tool.rules import Finding
+from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from workbook_tool.excel.book import Sheet, Stored
     from workbook_tool.excel.locate import Located
     from workbook_tool.forms import Cell, Form, Section
-    from workbook_tool.rules import Place
 
 
 @dataclass
@@ -47,6 +46,8 @@ def read_figures(
         else:
             _take(cell, stored, place, figures)
     _note_moves(form, section, located, figures)
+    if not values_only:
+        _note_locks(located, figures)
 
 
 def _take(cell: Cell, stored: Stored, place: Place, figures: Figures) -> None:
@@ -102,3 +103,21 @@ def _note_moves(form: Form, section: Section, located: Located, figures: Figures
     moved = next((cell for cell, spot in located.spots.items() if spot != template[cell]), None)
     if moved and sheet:
         figures.findings.append(Finding("W-08", located.place(moved), "moved"))
+
+
+def _note_locks(located: Located, figures: Figures) -> None:
+    """Say which totals are open to typing, and that a sheet has lost its input rules."""
+    sheet = located.sheet
+    if sheet is None:
+        return
+    unlocked = [
+        cell
+        for cell, spot in located.spots.items()
+        if cell.is_total and sheet[spot].formula and not sheet[spot].locked
+    ]
+    if unlocked:
+        details = {"count": str(len(unlocked))}
+        ids = tuple(cell.id for cell in unlocked)
+        figures.findings.append(Finding("W-08", located.place(unlocked[0]), "unlocked", ids, details=details))
+    if located.by_name and not sheet.ruled:
+        figures.findings.append(Finding("W-08", Place(sheet=sheet.title), "rules"))

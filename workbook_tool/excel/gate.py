@@ -16,9 +16,10 @@ from workbook_tool.excel.book import Book, Sheet
 from workbook_tool.excel.formulas import calls_out
 from workbook_tool.excel.package import Package, open_package
 from workbook_tool.excel.strings import read_strings
-from workbook_tool.excel.styles import date_formats
+from workbook_tool.excel.styles import read_formats
 from workbook_tool.excel.worksheet import Shared, read_worksheet, spot_of, unescaped
 from workbook_tool.excel.xml import ByLocalName, Handlers, parse
+from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _TARGET = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})$")
 _KINDS = ByLocalName({"sheet": "sheet", "definedName": "name"})
-_DDE = "公式调用外部程序或文件 (formulas that call outside)"
+_DDE = Phrase("公式调用外部程序或文件", "formulas that call outside")
 
 
 def open_book(data: bytes) -> Book:
@@ -52,7 +53,7 @@ def _read(package: Package) -> Book:
     by_kind = dict(related.values())
     shared = Shared(
         strings=read_strings(package.part(by_kind.get("sharedStrings", ""))),
-        dates=date_formats(package.part(by_kind.get("styles", ""))),
+        formats=read_formats(package.part(by_kind.get("styles", ""))),
     )
     sheets: list[Sheet] = []
     for title, relation, hidden in workbook.sheets:
@@ -61,7 +62,7 @@ def _read(package: Package) -> Book:
         if kind == "worksheet" and sheet is not None:
             sheets.append(read_worksheet(title, sheet, shared, hidden=hidden))
     if not sheets:
-        raise SourceError("truncated", {"problem": "没有工作表 (no worksheet)"})
+        raise SourceError("truncated", {"problem": Phrase("没有工作表", "no worksheet")})
     dangers = list(package.dangers)
     if any(
         stored.formula and calls_out(stored.formula) for sheet in sheets for stored in sheet.cells.values()
@@ -101,7 +102,7 @@ class _Workbook:
             if not self.local or self.name not in self.names:
                 self.names[self.name] = "".join(self.words)
             self.words = None
-            limits.hold("名称 (names)", len(self.names), limits.NAMES)
+            limits.NAMES.hold(len(self.names))
 
     def targets(self) -> dict[str, tuple[str, Spot] | None]:
         return {name: _target(text.strip()) for name, text in self.names.items()}

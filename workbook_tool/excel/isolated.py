@@ -9,6 +9,7 @@ import sys
 from workbook_tool.errors import SourceError
 from workbook_tool.excel.book import Book
 from workbook_tool.excel.child import SECONDS
+from workbook_tool.phrase import Phrase
 
 
 def open_isolated(data: bytes, kind: str, passwords: tuple[str, ...] = ()) -> Book:
@@ -24,9 +25,8 @@ def open_isolated(data: bytes, kind: str, passwords: tuple[str, ...] = ()) -> Bo
     except subprocess.TimeoutExpired as error:
         raise SourceError("unsafe", {"problem": f"> {SECONDS * 2} s"}) from error
     if done.returncode != 0:
-        raise SourceError(
-            "unsafe", {"problem": f"读取进程中止 (the reading process died: {done.returncode})"}
-        )
+        words = Phrase("读取进程中止", "the reading process died")
+        raise SourceError("unsafe", {"problem": Phrase(*(f"{text} ({done.returncode})" for text in words))})
     result = pickle.loads(done.stdout)  # noqa: S301  # from our own child
     if isinstance(result, Book):
         return result

@@ -6,52 +6,70 @@ before any of it is kept (finding W-01, case ``unsafe``).
 
 from __future__ import annotations
 
-from workbook_tool.errors import SourceError
+from typing import NamedTuple
 
-MEMBERS = 1_000
+from workbook_tool.errors import SourceError
+from workbook_tool.phrase import Phrase
+
+
+class Limit(NamedTuple):
+    """The most that there may be of something."""
+
+    what: Phrase
+    most: int
+
+    def hold(self, number: int, at: str = "") -> None:
+        """Refuse the file when `number` is above the limit; `at` says where."""
+        if number > self.most:
+            place = f"{at}: " if at else ""
+            problem = (f"{place}{word} {number} > {self.most}" for word in self.what)
+            raise SourceError("unsafe", {"problem": Phrase(*problem)})
+
+
+MEMBERS = Limit(Phrase("部件", "parts"), 1_000)
 """Parts in the zip. Ours have 30; add-ins bring dozens."""
 
-INFLATED = 60 * 2**20
+INFLATED = Limit(Phrase("展开后字节", "bytes inflated"), 60 * 2**20)
 """Bytes of all parts together. Ours inflate to 0.2 MiB; pasted pictures take some."""
 
 RATIO = 200
 """Inflation of one part over a MiB. Real sheets stay below 40, repeated spaces reach 1,000."""
 
-ROWS = 100_000
+ROWS = Limit(Phrase("行", "rows"), 100_000)
 """Row elements of one sheet, empty ones included: whole-sheet formatting writes tens of thousands."""
 
-CELLS = 400_000
+CELLS = Limit(Phrase("单元格", "cells"), 400_000)
 """Cell elements of one sheet, empty styled ones included."""
 
-LAST_ROW = 20_000
+LAST_ROW = Limit(Phrase("行", "row"), 20_000)
 """The last row that may hold content. Ours end at 100."""
 
-LAST_COLUMN = 1_000
+LAST_COLUMN = Limit(Phrase("列", "column"), 1_000)
 """The last column that may hold content. Ours end at 16."""
 
-MERGES = 5_000
+MERGES = Limit(Phrase("合并区域", "merged areas"), 5_000)
 """Merged areas of one sheet. Ours have 30."""
 
-MERGED_CELLS = 200_000
+MERGED_CELLS = Limit(Phrase("合并的格", "cells merged"), 200_000)
 """Cells covered by one sheet's merged areas: `A1:XFD1048576` covers 17 billion."""
 
-STYLES = 66_000
+RULES = Limit(Phrase("输入规则", "input rules"), 5_000)
+"""Areas with validations on one sheet. Ours have 10."""
+
+STYLES = Limit(Phrase("格式", "cell formats"), 66_000)
 """Cell formats. Excel itself stops at 65,490."""
 
-STRINGS = 200_000
+STRINGS = Limit(Phrase("文本", "strings"), 200_000)
 """Shared strings."""
 
-TEXT = 32_767
+TEXT = Limit(Phrase("字符", "characters"), 32_767)
 """Characters in one cell. Excel's own limit."""
 
-ALL_TEXT = 20 * 2**20
+FORMULA = Limit(Phrase("公式字符", "characters of a formula"), 32_767)
+"""Characters of one formula. Excel stops at 8,192."""
+
+ALL_TEXT = Limit(Phrase("字符合计", "characters in all"), 20 * 2**20)
 """Characters of all texts of one sheet together."""
 
-NAMES = 20_000
+NAMES = Limit(Phrase("名称", "names"), 20_000)
 """Defined names. Ours have 250; old add-ins leave thousands."""
-
-
-def hold(what: str, number: int, limit: int) -> None:
-    """Refuse the file when `number` of `what` is above `limit`."""
-    if number > limit:
-        raise SourceError("unsafe", {"problem": f"{what} {number} > {limit}"})

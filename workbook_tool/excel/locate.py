@@ -29,6 +29,8 @@ class Located:
     """The figures of one section: sheet and position of each, and what was wrong on the way."""
 
     sheet: Sheet | None = None
+    by_name: bool = False
+    """Whether the sheet is ours for sure: it holds names of the section."""
     spots: dict[Cell, Spot] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -50,7 +52,7 @@ def locate(book: Book, section: Section) -> Located:
         details: dict[str, str | Phrase] = {"section": section.name, "sheets": titles}
         return Located(findings=[Finding("W-04", Place(section.name), "twice", details=details)])
     ((sheet, labelled),) = candidates
-    located = Located(sheet)
+    located = Located(sheet, by_name=bool(named))
     misled = _misled(section, sheet, named, labelled)
     located.findings += misled.values()
     disputed = {cell_id for finding in misled.values() for cell_id in finding.ids}

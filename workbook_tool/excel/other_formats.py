@@ -36,8 +36,8 @@ def open_values(data: bytes, kind: str) -> Book:
 
 
 def _sheet(sheet) -> Sheet:  # type: ignore[no-untyped-def]  # noqa: ANN001  # calamine's own type
-    limits.hold("行 (rows)", sheet.total_height, limits.LAST_ROW)
-    limits.hold("列 (columns)", sheet.total_width, limits.LAST_COLUMN)
+    limits.LAST_ROW.hold(sheet.total_height)
+    limits.LAST_COLUMN.hold(sheet.total_width)
     cells = {
         Spot(row, column): Stored(_value(value))
         for row, values in enumerate(sheet.to_python(skip_empty_area=False))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.errors import SourceError
 from workbook_tool.excel import limits
 from workbook_tool.excel.xml import Handlers, local, parse
+from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,19 +20,19 @@ _CHUNK = 2**16
 _MIB = 2**20
 _ENCRYPTED = 0x1
 _DANGERS = {
-    "xl/vbaproject.bin": "宏 (macros)",
-    "xl/externallinks/": "外部链接 (external links)",
-    "xl/embeddings/": "嵌入对象 (embedded objects)",
-    "xl/activex/": "ActiveX 控件 (ActiveX)",
-    "xl/connections.xml": "数据连接 (connections)",
-    "xl/macrosheets/": "宏表 (macro sheets)",
+    "xl/vbaproject.bin": Phrase("宏", "macros"),
+    "xl/externallinks/": Phrase("外部链接", "external links"),
+    "xl/embeddings/": Phrase("嵌入对象", "embedded objects"),
+    "xl/activex/": Phrase("ActiveX 控件", "ActiveX controls"),
+    "xl/connections.xml": Phrase("数据连接", "data connections"),
+    "xl/macrosheets/": Phrase("宏表", "macro sheets"),
 }
 
 
 class Package:
     """The XML parts of a workbook file by their names, and what else it carries."""
 
-    def __init__(self, parts: Mapping[str, bytes], dangers: tuple[str, ...]) -> None:
+    def __init__(self, parts: Mapping[str, bytes], dangers: tuple[Phrase, ...]) -> None:
         """Hold `parts`; use `open_package` to make one."""
         self.parts = parts
         self.dangers = dangers
@@ -71,9 +72,7 @@ def open_package(data: bytes) -> Package:
                 name = member.filename.replace("\\", "/").lower()
                 if name.endswith((".xml", ".rels")):
                     if name in parts:
-                        raise SourceError(
-                            "unsafe", {"problem": f"两个同名部件 (part twice): {member.filename}"}
-                        )
+                        raise SourceError("unsafe", {"problem": _part("两个同名部件", "part twice", member)})
                     parts[name] = content
     except (
         zipfile.BadZipFile,
@@ -92,16 +91,21 @@ def open_package(data: bytes) -> Package:
 
 def _admit(members: list[zipfile.ZipInfo]) -> None:
     """Refuse by the directory alone what need not be inflated to be refused."""
-    limits.hold("部件 (parts)", len(members), limits.MEMBERS)
-    limits.hold("展开后字节 (bytes inflated)", sum(member.file_size for member in members), limits.INFLATED)
+    limits.MEMBERS.hold(len(members))
+    limits.INFLATED.hold(sum(member.file_size for member in members))
     for member in members:
         if member.flag_bits & _ENCRYPTED:
             raise SourceError("encrypted")
         if member.file_size > max(_MIB, limits.RATIO * member.compress_size):
-            raise SourceError("unsafe", {"problem": f"压缩比异常 (inflation ratio): {member.filename}"})
+            raise SourceError("unsafe", {"problem": _part("压缩比异常", "inflation ratio", member)})
         name = member.filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/"):
-            raise SourceError("unsafe", {"problem": f"部件路径异常 (path of a part): {member.filename[:80]}"})
+            raise SourceError("unsafe", {"problem": _part("部件路径异常", "path of a part", member)})
+
+
+def _part(zh: str, en: str, member: zipfile.ZipInfo) -> Phrase:
+    name = member.filename[:80]
+    return Phrase(f"{zh}：{name}", f"{en}: {name}")
 
 
 def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
@@ -111,6 +115,6 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
-            limits.hold("展开后字节 (bytes inflated)", size, limits.INFLATED)
+            limits.INFLATED.hold(size)
             chunks.append(chunk)
     return b"".join(chunks)

@@ -16,7 +16,7 @@ from workbook_tool.excel.template_id import parse_template_id
 from workbook_tool.excel.texts import issued_for, read_cover, read_explanations
 from workbook_tool.forms import cover_fields, editions, form, workbook_data
 from workbook_tool.grids import label_key, recognise
-from workbook_tool.phrase import Phrase
+from workbook_tool.phrase import Phrase, listed
 from workbook_tool.report import Reading, Report, with_totals
 from workbook_tool.rules import Finding, Place
 
@@ -89,7 +89,7 @@ def _edition_of(book: Book, cover: Cover) -> Form:
 def _condition(book: Book, ours: Collection[str]) -> Iterator[Finding]:
     """The state of the file itself: protection, hidden things, sheets of others, dangers."""
     if book.dangers:
-        yield Finding("W-09", details={"what": "、".join(book.dangers)})
+        yield Finding("W-09", details={"what": listed(book.dangers)})
     if book.values_only:
         yield Finding("W-04", case="values_only", details={"kind": book.values_only})
         return
@@ -103,11 +103,16 @@ def _condition(book: Book, ours: Collection[str]) -> Iterator[Finding]:
     for sheet in book.sheets:
         lines = sheet.hidden_lines[:10]
         if sheet.hidden or lines:
-            zh = "、".join(f"第 {line} 行" if line.isdigit() else f"{line} 列" for line in lines)
-            en = ", ".join(f"row {line}" if line.isdigit() else f"column {line}" for line in lines)
-            words = Phrase(zh or "整张工作表", en or "the whole sheet")
+            words = listed(map(_line, lines)) if lines else Phrase("整张工作表", "the whole sheet")
             place = Place(Phrase(sheet.title, sheet.title), sheet.title)
             yield Finding("W-08", place, "hidden", details={"what": words})
+
+
+def _line(line: str) -> Phrase:
+    """A row or a column as messages call it."""
+    if line.isdigit():
+        return Phrase(f"第 {line} 行", f"row {line}")
+    return Phrase(f"{line} 列", f"column {line}")
 
 
 def _our_sheets(book: Book, known: Form) -> set[str]:

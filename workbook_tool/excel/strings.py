@@ -51,6 +51,6 @@ class _Reader:
         elif kind == "si":
             whole = "".join(self.words)
             self.words.clear()
-            limits.hold("字符 (characters)", len(whole), limits.TEXT)
+            limits.TEXT.hold(len(whole))
             self.strings.append(unescaped(whole))
-            limits.hold("文本 (strings)", len(self.strings), limits.STRINGS)
+            limits.STRINGS.hold(len(self.strings))

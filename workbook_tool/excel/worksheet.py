@@ -13,9 +13,12 @@ from workbook_tool.excel.book import Area, Sheet, Stored
 from workbook_tool.excel.formulas import shifted
 from workbook_tool.excel.layout import Spot, column_name
 from workbook_tool.excel.xml import ByLocalName, Handlers, parse
+from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from workbook_tool.excel.styles import Formats
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -43,8 +46,7 @@ class Shared(NamedTuple):
     """What the sheets of a workbook share."""
 
     strings: Sequence[str]
-    dates: frozenset[int]
-    """The cell formats that show a number as a date."""
+    formats: Formats
 
 
 def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> Sheet:
@@ -55,6 +57,7 @@ def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> 
         title=title,
         cells=reader.cells,
         merges=tuple(reader.merges),
+        ruled=tuple(reader.ruled),
         protected=reader.protected,
         hidden=hidden,
         hidden_lines=tuple(reader.hidden_lines),
@@ -88,6 +91,7 @@ class _Reader:
         self.shared = shared
         self.cells: dict[Spot, Stored] = {}
         self.merges: list[Area] = []
+        self.ruled: list[Area] = []
         self.hidden_lines: list[str] = []
         self.protected = False
         self.spot: Spot | str = Spot(-1, -1)
@@ -153,7 +157,8 @@ class _Reader:
         if isinstance(self.spot, str):
             found = spot_of(self.spot)
             if found is None:
-                raise SourceError("truncated", {"problem": f"单元格地址 (cell address): {self.spot[:20]}"})
+                problem = Phrase(f"单元格地址 {self.spot[:20]}", f"cell address {self.spot[:20]}")
+                raise SourceError("truncated", {"problem": problem})
             self.spot = found
         return self.spot
 
@@ -164,8 +169,8 @@ class _Reader:
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         self.rows_seen += 1
-        if self.rows_seen > limits.ROWS:
-            limits.hold("行 (rows)", self.rows_seen, limits.ROWS)
+        if self.rows_seen > limits.ROWS.most:
+            limits.ROWS.hold(self.rows_seen)
         stated = attributes.get("r")
         row = int(stated) - 1 if stated else self._here().row + 1
         self.spot = Spot(row, -1)
@@ -174,8 +179,8 @@ class _Reader:
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         self.cells_seen += 1
-        if self.cells_seen > limits.CELLS:
-            limits.hold("单元格 (cells)", self.cells_seen, limits.CELLS)
+        if self.cells_seen > limits.CELLS.most:
+            limits.CELLS.hold(self.cells_seen)
         self.spot = attributes.get("r") or self._next()
         self.cell = attributes
         self.value = self.formula = self.inline = self.into = None
@@ -188,14 +193,14 @@ class _Reader:
         stored = self._stored(spot, cell.get("t", "n"), int(cell.get("s", "0")))
         if stored is None:
             return
-        if spot.row >= limits.LAST_ROW or spot.column >= limits.LAST_COLUMN:
-            limits.hold(f"{spot.a1}: 行 (row)", spot.row + 1, limits.LAST_ROW)
-            limits.hold(f"{spot.a1}: 列 (column)", spot.column + 1, limits.LAST_COLUMN)
+        if spot.row >= limits.LAST_ROW.most or spot.column >= limits.LAST_COLUMN.most:
+            limits.LAST_ROW.hold(spot.row + 1, spot.a1)
+            limits.LAST_COLUMN.hold(spot.column + 1, spot.a1)
         self.cells[spot] = stored
 
     def _stored(self, spot: Spot, kind: str, style: int) -> Stored | None:  # noqa: PLR0911  # one return a type
         if self.formula is not None:
-            return Stored(formula=self._formula(spot))
+            return Stored(formula=self._formula(spot), locked=style not in self.shared.formats.unlocked)
         if self.inline is not None:
             return self._text("".join(self.inline))
         text = "".join(self.value or ())
@@ -214,16 +219,16 @@ class _Reader:
     def _number(self, text: str, style: int) -> Stored | None:
         if not text:
             return None
-        if style in self.shared.dates:
+        if style in self.shared.formats.dates:
             return Stored(DateSerial(float(text)))
         return Stored(int(text) if text.lstrip("-").isdigit() else float(text))
 
     def _text(self, text: str, *, checked: bool = False) -> Stored | None:
         if not checked:
-            limits.hold("字符 (characters)", len(text), limits.TEXT)
+            limits.TEXT.hold(len(text))
             text = unescaped(text)
         self.characters += len(text)
-        limits.hold("字符合计 (characters in all)", self.characters, limits.ALL_TEXT)
+        limits.ALL_TEXT.hold(self.characters)
         return Stored(text) if text else None
 
     def _formula(self, spot: Spot) -> str:
@@ -234,8 +239,16 @@ class _Reader:
         elif shared_id and shared_id in self.masters:
             origin, text = self.masters[shared_id]
             text = shifted(text, spot.row - origin.row, spot.column - origin.column)
-        limits.hold("公式字符 (characters of a formula)", len(text), limits.TEXT)
+        limits.FORMULA.hold(len(text))
         return f"={text}"
+
+    def _rule(self, attributes: Mapping[str, str]) -> None:
+        limits.RULES.hold(len(self.ruled))
+        for area in attributes.get("sqref", "").split():
+            first, _, last = area.partition(":")
+            start, stop = spot_of(first), spot_of(last or first)
+            if start and stop:
+                self.ruled.append(Area(start, stop))
 
     def _merge(self, attributes: Mapping[str, str]) -> None:
         first, _, last = attributes.get("ref", "").partition(":")
@@ -243,9 +256,9 @@ class _Reader:
         if start is None or stop is None:
             return
         self.merged += (stop.row - start.row + 1) * (stop.column - start.column + 1)
-        limits.hold("合并的格 (cells merged)", self.merged, limits.MERGED_CELLS)
+        limits.MERGED_CELLS.hold(self.merged)
         self.merges.append(Area(start, stop))
-        limits.hold("合并区域 (merged areas)", len(self.merges), limits.MERGES)
+        limits.MERGES.hold(len(self.merges))
 
     starts = ByLocalName(
         {
@@ -257,6 +270,7 @@ class _Reader:
             "rPh": _start_phonetic,
             "mergeCell": _merge,
             "sheetProtection": _protection,
+            "dataValidation": _rule,
             "col": _columns,
         }
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from xml.parsers import expat
 
 from workbook_tool.errors import SourceError
+from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,4 +65,4 @@ def parse(data: bytes, handlers: Handlers) -> None:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise SourceError("unsafe", {"problem": "XML 文档类型声明 (document type declaration)"})
+    raise SourceError("unsafe", {"problem": Phrase("XML 文档类型声明", "document type declaration")})
