@@ -7,11 +7,13 @@ only the ratios are worth comparing.
 from __future__ import annotations
 
 import io
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROUNDS = 21
-PROCESS_ROUNDS = 9
+PROCESS_ROUNDS = 15
+MANY = 2_000
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""An installed package has its bytecode; so has this one after the round that is not counted."""
+
 IDLE = """
 import typer
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -40,7 +46,7 @@ app(["a"])
 
 
 def main() -> None:
-    """Measure the three pairs."""
+    """Measure every pair."""
     report = open_report(ROOT / "samples" / "report.txt").report
     if report is None:
         sys.exit("the sample report is missing")
@@ -69,6 +75,36 @@ def main() -> None:
             lambda: _run("-c", IDLE),
             rounds=PROCESS_ROUNDS,
         )
+        _many(Path(folder) / "many", filled)
+
+
+def _many(folder: Path, filled: bytes) -> None:
+    """A folder of workbooks through the command, and merely loaded by a pool of two."""
+    folder.mkdir()
+    files = [str(folder / f"{number:05}.xlsx") for number in range(MANY)]
+    for file in files:
+        Path(file).write_bytes(filled)
+    peaks: list[float] = []
+
+    def ours() -> None:
+        check_all = [sys.executable, "-m", "workbook_tool", "check", str(folder)]
+        child = subprocess.Popen(check_all, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
+        # Its own memory, or that of the largest process that it waited for.
+        peaks.append(os.wait4(child.pid, 0)[2].ru_maxrss / 1024)
+
+    def other() -> None:
+        with ProcessPoolExecutor(2) as pool:
+            list(pool.map(_load, files, chunksize=16))
+
+    what = f"wb-tool check on {MANY} workbooks / a pool of two that loads them with openpyxl"
+    _pair(what, ours, other, rounds=1)
+    print(f"  largest process: {max(peaks):.0f} MiB")
+
+
+def _load(file: str) -> bool:
+    from openpyxl import load_workbook
+
+    return bool(load_workbook(file).sheetnames)
 
 
 def _bare_cells(data: bytes) -> list[list[tuple[int, int, object]]]:
@@ -92,7 +128,7 @@ def _write_bare(cells: list[list[tuple[int, int, object]]]) -> bytes:
 
 
 def _run(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=ENVIRONMENT)
 
 
 def _pair(what: str, ours: Callable[[], object], other: Callable[[], object], rounds: int = ROUNDS) -> None:
