@@ -98,6 +98,7 @@ def test_only_the_words_change_with_the_language(wb_tool: WbTool, bad: Path) -> 
     assert english == by_variable
     for finding in (chinese["files"][0]["findings"][0], english["files"][0]["findings"][0]):
         words = [finding.pop(name) for name in ("title", "message", "fix", "place")]
+        words += [suggestion.pop("why") for suggestion in finding["suggestions"]]
         assert all(words)
     assert chinese == english
 

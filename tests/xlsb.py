@@ -30,10 +30,11 @@ def xlsb(sheets: Sequence[tuple[str, Content]]) -> bytes:
         f'<Relationship Id="r{n}" Type="{_KIND}/worksheet" Target="worksheets/sheet{n}.bin"/>'
         for n in range(1, len(sheets) + 1)
     )
+    relations = f'<Relationships xmlns="{_RELATIONS}">{relations}</Relationships>'
     parts = {
         "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
         "xl/workbook.bin": b"".join(book),
-        "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{_RELATIONS}">{relations}</Relationships>'.encode(),
+        "xl/_rels/workbook.bin.rels": relations.encode(),
         **{f"xl/worksheets/sheet{n}.bin": _sheet(cells) for n, (_, cells) in enumerate(sheets, start=1)},
     }
     stream = io.BytesIO()

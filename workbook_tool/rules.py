@@ -56,6 +56,7 @@ class Change(NamedTuple):
     id: str
     found: str
     expected: str
+    where: Phrase = NOWHERE
 
 
 class Suggestion(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tool.checks.suggestions import settling
 from workbook_tool.phrase import Phrase
 from workbook_tool.rules import Finding, Place
 
@@ -47,7 +48,7 @@ def _by_line(report: Report, blank: Sequence[Cell], asked: Sequence[Cell]) -> It
                 if missing:
                     yield _line_finding(report, missing, case)
     for cell in left:
-        yield Finding("V-04", report.place(cell), ids=(cell.id,))
+        yield Finding("V-04", report.place(cell), ids=(cell.id,), suggestions=settling(report, cell))
 
 
 def _column(cell: Cell) -> tuple[str, str]:

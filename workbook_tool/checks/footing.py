@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbook_tool.phrase import Phrase
+from workbook_tool.checks.balance import Balance
+from workbook_tool.checks.suggestions import in_pairs, suggest
+from workbook_tool.phrase import Phrase, listed
 from workbook_tool.report import distance, plain, with_totals
 from workbook_tool.rules import Finding
 
@@ -18,25 +20,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
+    from workbook_tool.checks.balance import Shifts
     from workbook_tool.forms import Cell, Identity
     from workbook_tool.report import Report
+    from workbook_tool.rules import Suggestion
 
 
 def check_footing(report: Report) -> Iterator[Finding]:
     """Every identity of the form holds on the figures as stated."""
-    failing = [
-        identity
-        for identity in report.form.identities
-        if report.holds(identity) is False and not any(_is_doubted(report, c) for c in identity.cells)
-    ]
-    culprits = _culprits(report, [identity for identity in failing if identity.relation == "equal"])
-    explained: list[Identity] = []
-    for cell, (identities, shift) in culprits.items():
-        explained += identities
-        yield _crossed(report, cell, identities, shift)
-    for identity in failing:
-        if identity not in explained and not _implied(report, identity):
-            yield _unbalanced(report, identity)
+    judged = [i for i in report.form.identities if not any(_is_doubted(report, cell) for cell in i.cells)]
+    failing = [identity for identity in judged if report.holds(identity) is False]
+    if not failing:
+        return
+    balance = Balance(report, judged)
+    culprits = _culprits(balance)
+    together = in_pairs(report, culprits)
+    for cell, shift in culprits.items():
+        suggestions = suggest(report, [together[cell]])
+        yield replace(_crossed(balance, cell, shift), suggestions=suggestions)
+    explained = {equation.identity for cell in culprits for equation in balance.of[cell]}
+    left = [i for i in failing if i not in explained and not _implied(report, i)]
+    likely = _likely_slips(_corrected(report, culprits), judged, left)
+    for identity in left:
+        yield replace(_unbalanced(report, identity), suggestions=likely.get(identity, ()))
 
 
 def _is_doubted(report: Report, cell: Cell) -> bool:
@@ -52,52 +58,47 @@ def _is_doubted(report: Report, cell: Cell) -> bool:
     return figure < 0 and cell.kind != "change"
 
 
-def _culprits(
-    report: Report, failing: Sequence[Identity]
-) -> dict[Cell, tuple[list[Identity], int | Decimal]]:
+def _culprits(balance: Balance) -> Shifts:
     """The cells that alone explain two or more failing identities, with what to add to each.
 
     Changed by that much, with the totals that are formulas following, the cell breaks none of the
     identities that it has a part in. The cell that explains more comes first; where two explain
     the same failures equally well, neither does.
     """
-    suspects: dict[Cell, tuple[list[Identity], int | Decimal]] = {}
-    for identity in failing:
-        for cell in identity.cells:
-            if cell in suspects or cell in report.computed:
-                continue
-            shift = _shift(report, identity, cell)
-            fixed = _fixed_by(report, failing, cell, shift)
-            if len(fixed) > 1:
-                suspects[cell] = (fixed, shift)
+    failing = balance.failing
+    suspects: dict[Cell, int | Decimal] = {}
+    for cell in dict.fromkeys(cell for equation in failing for cell in equation.identity.cells):
+        shift = balance.single(cell, failing) if len(balance.of[cell]) > 1 else None
+        if shift:
+            suspects[cell] = shift
 
     def rivals(cell: Cell) -> Iterator[Cell]:
-        own = suspects[cell][0]
-        for other, (theirs, _) in suspects.items():
-            if other != cell and len(theirs) >= len(own) and any(identity in own for identity in theirs):
+        own = balance.of[cell]
+        for other in suspects:
+            theirs = balance.of[other]
+            if other != cell and len(theirs) >= len(own) and any(equation in own for equation in theirs):
                 yield other
 
-    return {cell: suspect for cell, suspect in suspects.items() if not any(rivals(cell))}
+    return {cell: shift for cell, shift in suspects.items() if not any(rivals(cell))}
 
 
-def _fixed_by(
-    report: Report, failing: Sequence[Identity], cell: Cell, shift: int | Decimal
-) -> list[Identity]:
-    """The failing identities that hold once `cell` is changed by `shift`; none if any of its own does not."""
-    changed = {**report.values, cell: (report.values[cell] or 0) + shift}
-    values = with_totals(report.form, changed, report.computed)
-    moved = {other for other, figure in values.items() if figure != report.values.get(other)}
-    after = replace(report, values=values)
-    touched = [i for i in report.form.identities if i.relation == "equal" and not moved.isdisjoint(i.cells)]
-    if any(after.holds(identity) is False for identity in touched):
-        return []
-    return [identity for identity in touched if identity in failing]
+def _corrected(report: Report, shifts: Shifts) -> Report:
+    """`report` with `shifts` added to its figures and its formulas following."""
+    changed = {cell: (report.values[cell] or 0) + shift for cell, shift in shifts.items()}
+    return replace(report, values=with_totals(report.form, {**report.values, **changed}, report.computed))
 
 
-def _shift(report: Report, identity: Identity, cell: Cell) -> int | Decimal:
-    """What must be added to `cell` for `identity` to hold."""
-    left, right = report.sides(identity)
-    return right - left if cell in identity.left else left - right
+def _likely_slips(
+    report: Report, judged: Sequence[Identity], left: Sequence[Identity]
+) -> dict[Identity, tuple[Suggestion, ...]]:
+    """What probably happened, by the identity in `left` with which it is told."""
+    balance = Balance(report, judged)
+    found: dict[Identity, tuple[Suggestion, ...]] = {}
+    for group in balance.groups(balance.failing):
+        told = next((identity for identity in left if any(e.identity is identity for e in group)), None)
+        if told:
+            found[told] = suggest(report, balance.changes(group))
+    return found
 
 
 def _implied(report: Report, identity: Identity) -> bool:
@@ -111,10 +112,13 @@ def _implied(report: Report, identity: Identity) -> bool:
     return all(report.holds(report.form.sums[cell]) is not None for cell in identity.cells)
 
 
-def _crossed(report: Report, cell: Cell, identities: Sequence[Identity], shift: int | Decimal) -> Finding:
+def _crossed(balance: Balance, cell: Cell, shift: int | Decimal) -> Finding:
+    report, identities = balance.report, [equation.identity for equation in balance.of[cell]]
+    checks = listed(
+        Phrase(f"{identity.rule} {_line(identity).zh}", f"{identity.rule} {_line(identity).en}")
+        for identity in identities
+    )
     figure = report.values[cell] or 0
-    names = [f"{identity.rule} {_line(identity).zh}" for identity in identities]
-    english = [f"{identity.rule} {_line(identity).en}" for identity in identities]
     return Finding(
         identities[0].rule,
         report.place(cell),
@@ -122,7 +126,7 @@ def _crossed(report: Report, cell: Cell, identities: Sequence[Identity], shift: 
         ids=(cell.id,),
         expected=plain(figure + shift),
         found=plain(figure),
-        details={"checks": Phrase("、".join(names), ", ".join(english))},
+        details={"checks": checks},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook_tool.checks.suggestions import settling
 from workbook_tool.report import plain
 from workbook_tool.rules import Finding
 
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
 
 
 def check_signs(report: Report) -> Iterator[Finding]:
-    """Counts and amounts are zero or more; only a change may be negative. Totals follow their parts."""
+    """Counts and amounts are zero or more; only a change may be negative. Formulas follow their parts."""
     for cell, figure in report.values.items():
-        if figure is not None and figure < 0 and cell.kind != "change" and not cell.is_total:
-            yield Finding("V-02", report.place(cell), ids=(cell.id,), expected="0", found=plain(figure))
+        if figure is not None and figure < 0 and cell.kind != "change" and cell not in report.computed:
+            yield Finding(
+                "V-02",
+                report.place(cell),
+                ids=(cell.id,),
+                expected="0",
+                found=plain(figure),
+                suggestions=settling(report, cell),
+            )
