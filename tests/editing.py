@@ -94,8 +94,6 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0
         case {"retitle": old, "to": new}:
             for found in _cells_saying(workbook, old):
                 found.value = new
-        case {"copy_sheet": title}:
-            workbook.copy_worksheet(workbook[title]).protection.sheet = True
         case {"add_sheet": title}:
             workbook.create_sheet(title)["A1"] = "其他内容"
         case {"drop_sheet": title}:
@@ -114,6 +112,17 @@ def _apply(workbook: openpyxl.Workbook, step: Step) -> None:  # noqa: C901, PLR0
             )
         case {"unprotect": title}:
             workbook[title].protection.sheet = False
+        case {"copy_sheet": title, "with": value, "at": address}:
+            copied = workbook.copy_worksheet(workbook[title])
+            copied.protection.sheet = True
+            changed: Any = copied[address]
+            changed.value = value
+        case {"copy_sheet": title}:
+            workbook.copy_worksheet(workbook[title]).protection.sheet = True
+        case {"drop_property": name}:
+            del workbook.custom_doc_props[name]  # type: ignore[attr-defined]  # since openpyxl 3.1
+        case {"merge": area, "on": title}:
+            workbook[title].merge_cells(area)
         case {"unlock": name}:
             _cell(workbook, name).protection = Protection(locked=False)
         case {"drop_rules": title}:

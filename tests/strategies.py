@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from workbook_tool.forms import editions, form
-from workbook_tool.report import Explanation, Report, with_totals
+from workbook_tool.report import Report, with_totals
+from workbook_tool.rules import Explanation
 
 if TYPE_CHECKING:
     from workbook_tool.forms import Cell, Form
@@ -61,7 +62,13 @@ def stated_reports(draw: st.DrawFn) -> Report:
     texts = st.text("因故已核实数字无误0123", min_size=1)
     explanations = draw(
         st.lists(
-            st.builds(Explanation, st.sampled_from(["T2-01", "V-07"]), st.sampled_from(["", "D6"]), texts),
+            st.builds(
+                Explanation,
+                st.sampled_from(["T2-01", "V-07"]),
+                st.sampled_from(["", "D6"]),
+                texts,
+                st.sampled_from(["", "8、2、5"]),
+            ),
             max_size=3,
         )
     )

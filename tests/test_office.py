@@ -164,6 +164,21 @@ READ_RIGHT: dict[str, list[list[object]]] = {
     "paste values over the table": [["values only", TABLE_3, "D7:J31"]],
     "delete a row above the table": [["delete row", TABLE_3, 2]],
 }
+EXTRA: dict[str, tuple[list[list[object]], str]] = {
+    "a row of their own in the table": (
+        [
+            ["insert row", TABLE_3, 12],
+            ["type", TABLE_3, "B13", "转其他机关"],
+            ["type", TABLE_3, "D13", "3"],
+            ["type", TABLE_3, "J13", "3"],
+        ],
+        "转其他机关 | 3 | 3",
+    ),
+    "a column of their own in the table": (
+        [["insert column", TABLE_3, 4], ["type", TABLE_3, "E6", "外国人"], ["type", TABLE_3, "E7", "7"]],
+        "外国人 | 7",
+    ),
+}
 REFUSED: dict[str, tuple[list[list[object]], str, list[str]]] = {
     "delete a row of the table": ([["delete row", TABLE_3, 8]], "W-03", ["t3.outcome.granted.natural"]),
     "delete a column of the table": ([["delete column", TABLE_3, 4]], "W-03", ["t3.received.legal.business"]),
@@ -192,6 +207,21 @@ def test_edits_that_are_read_right(name: str, tmp_path: Path) -> None:
     assert reading.report == report
     errors = {finding.rule for finding in check(reading) if finding.severity == "error"}
     assert errors <= {"W-06"}, "formulas pasted over are said"
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_figures_that_are_not_of_the_form_are_told(name: str, tmp_path: Path) -> None:
+    edits, found = EXTRA[name]
+    report = sample_report()
+    path, edited = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    path.write_bytes(workbook_bytes(report))
+
+    office.work(path, edits=edits, save=edited)
+    reading = read_report(edited.read_bytes())
+
+    assert reading.report == report
+    extra = [finding for finding in reading.findings if finding.rule == "W-05"]
+    assert [(finding.case, finding.found) for finding in extra] == [("extra", found)]
 
 
 @pytest.mark.parametrize("name", REFUSED)

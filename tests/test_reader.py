@@ -20,10 +20,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from tests import office
 from tests.conftest import SHARED
-from workbook_tool.excel.book import Stored
+from workbook_tool.excel.book import Moment, Stored
 from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.excel.gate import open_book
-from workbook_tool.excel.worksheet import DateSerial
 from workbook_tool.forms import form
 from workbook_tool.report import blank_report
 from workbook_tool.sources import read_report
@@ -89,7 +88,7 @@ def _ours(stored: Stored) -> tuple[str, object]:  # one return a kind
         return "formula", stored.formula
     if stored.error:
         return "error", stored.value
-    if isinstance(stored.value, DateSerial):
+    if isinstance(stored.value, Moment):
         return "date", None
     if isinstance(stored.value, str):
         return "text", stored.value

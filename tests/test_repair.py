@@ -62,7 +62,7 @@ def test_last_years_template_is_moved_to_the_years_own(wb_tool: WbTool, tmp_path
     new = open_report(tmp_path / "new.xlsx").report
     assert new is not None
     assert done.returncode == 1
-    assert "新格式没有这一项" in done.stderr
+    assert "这一格式没有这一项" in done.stderr
     assert new.form.edition == "2021"
     assert new["t3.received.natural"] == 12
     assert new["t2.government_rules.issued"] is None

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from workbook_tool.forms import cover_words
+from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook_tool.phrase import Phrase
     from workbook_tool.report import Report
 
 ABSENT = "—"
@@ -29,6 +30,15 @@ class Difference:
 
 def compare(before: Report, after: Report) -> Iterator[Difference]:
     """Every difference from `before` to `after`; cells of different editions meet by id."""
+    for field_id, old, new in (
+        ("agency", before.agency, after.agency),
+        ("year", str(before.year or ""), str(after.year or "")),
+    ):
+        if old != new:
+            yield Difference(field_id, cover_words(field_id), old, new)
+    if before.form is not after.form:
+        edition = Phrase("格式版本", "edition")
+        yield Difference("edition", edition, before.form.edition, after.form.edition)
     cells = dict.fromkeys([*after.form.cells.values(), *before.form.cells.values()])
     for cell in cells:
         old, new = (plain(r.values[cell]) if cell in r.values else ABSENT for r in (before, after))

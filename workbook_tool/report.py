@@ -5,21 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.rules import Finding, Place
+from workbook_tool.forms import cover_words
+from workbook_tool.rules import Explanation, Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from workbook_tool.forms import Cell, Form, Identity
-
-
-class Explanation(NamedTuple):
-    """A unit's reason why a warning is in order (核实说明): for which rule, where, in its own words."""
-
-    rule: str
-    place: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +23,9 @@ class Report:
     A cell that the source lacks, or whose value could not be decided, is not in it.
     `narratives` are paragraphs joined by line breaks, by section id.
     `cover` holds the other fields of the cover by their ids (see ``templates/workbook.toml``).
-    `places` says where a value was read, `computed` which totals were left to their formulas;
+    `places` says where a value was read, `computed` which totals were left to their formulas,
+    `entries` what stands in cells whose figure could not be decided, `issued` for whom the workbook
+    was issued (cover fields, and ``template_id``), `cover_places` where the fields of the cover stand;
     reports are equal whatever these are.
     """
 
@@ -44,6 +39,9 @@ class Report:
     explanations: tuple[Explanation, ...] = ()
     places: Mapping[Cell, Place] = field(default_factory=dict, compare=False, repr=False)
     computed: frozenset[Cell] = field(default=frozenset(), compare=False, repr=False)
+    entries: Mapping[Cell, str | int | float] = field(default_factory=dict, compare=False, repr=False)
+    issued: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    cover_places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, cell_id: str) -> int | Decimal | None:
         """The figure with this id; a `KeyError` where the report does not have it."""
@@ -57,6 +55,10 @@ class Report:
     def place(self, cell: Cell) -> Place:
         """Where `cell` stands, as precisely as the source allows."""
         return self.places.get(cell) or Place(cell.where)
+
+    def cover_place(self, field_id: str) -> Place:
+        """Where a field of the cover stands."""
+        return self.cover_places.get(field_id) or Place(cover_words(field_id))
 
     def holds(self, identity: Identity) -> bool | None:
         """Whether `identity` holds on the figures as stated.
@@ -137,7 +139,9 @@ def in_edition(report: Report, wanted: Form) -> tuple[Report, tuple[Cell, ...]]:
     kept = {cell: report.values.get(cell) for cell in wanted.cells.values() if not cell.is_total}
     dropped = tuple(cell for cell in stated if cell.id not in wanted.cells and not cell.is_total)
     values = with_totals(wanted, kept, wanted.sums)
-    return replace(report, form=wanted, values=values, places={}, computed=frozenset()), dropped
+    issued = {name: text for name, text in report.issued.items() if name != "template_id"}
+    moved = replace(report, form=wanted, values=values, places={}, computed=frozenset(), issued=issued)
+    return moved, dropped
 
 
 def distance(left: int | Decimal, right: int | Decimal) -> int | Decimal:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbook_tool.errors import WorkbookToolError
-from workbook_tool.phrase import Phrase
+from workbook_tool.phrase import Phrase, listed
 from workbook_tool.resources import read_toml, resource
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Rule(NamedTuple):
     source: Phrase
     message: Phrase
     fix: Phrase
+    fix_many: Phrase
+    """What to do where one cause has hit many cells."""
     cases: Mapping[str, Rule]
 
     def case(self, name: str) -> Rule:
@@ -66,6 +68,16 @@ class Suggestion(NamedTuple):
     why: Phrase
 
 
+class Explanation(NamedTuple):
+    """A unit's reason why a warning is in order (核实说明): for which rule, where, in its own words."""
+
+    rule: str
+    place: str
+    text: str
+    figures: str = ""
+    """The figures that it was given for; empty where it does not say."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One defect: which rule, where, what was expected and what was found."""
@@ -79,9 +91,14 @@ class Finding:
     details: Mapping[str, str | Phrase] = field(default_factory=dict)
     suggestions: tuple[Suggestion, ...] = ()
     explained: str | None = None
+    """The unit's reason why a warning is in order."""
+    lapsed: Explanation | None = None
+    """A reason that was given for other figures and holds no longer."""
+    figures: str = ""
+    """The figures of a warning, to which an explanation of it is tied."""
     count: int = 1
     """How many cells one cause has hit; `examples` names the first of them."""
-    examples: tuple[str, ...] = ()
+    examples: tuple[Phrase, ...] = ()
 
     @property
     def entry(self) -> Rule:
@@ -99,17 +116,18 @@ class Finding:
 
     def message(self, language: str = "zh") -> str:
         """What is wrong, with the figures."""
-        said = self._fill(self.entry.message, language)
-        if self.count == 1:
-            return said
-        many = Phrase(**read_toml(resource("templates/rules.toml"))["many"]).say(language)
-        return f"{said}{' ' if language == 'en' else ''}" + many.format(
-            count=self.count, cells=(", " if language == "en" else "、").join(self.examples)
-        )
+        said = [self._fill(self.entry.message, language)]
+        if self.count > 1:
+            cells = listed(self.examples).say(language)
+            said.append(_words("many", language).format(count=self.count, cells=cells))
+        if self.lapsed:
+            before, now = self.lapsed.figures, self.figures
+            said.append(_words("lapsed", language).format(text=self.lapsed.text, before=before, now=now))
+        return (" " if language == "en" else "").join(said)
 
     def fix(self, language: str = "zh") -> str:
         """What to do about it."""
-        return self._fill(self.entry.fix, language)
+        return self._fill(self.entry.fix_many if self.count > 1 else self.entry.fix, language)
 
     def _fill(self, template: Phrase, language: str) -> str:
         words = {k: v.say(language) if isinstance(v, Phrase) else v for k, v in self.details.items()}
@@ -118,12 +136,17 @@ class Finding:
         )
 
 
+def _words(name: str, language: str) -> str:
+    """Words that any finding may add to its own."""
+    return Phrase(**read_toml(resource("templates/rules.toml"))["words"][name]).say(language)
+
+
 @cache
 def rule_book() -> Mapping[str, Rule]:
     """Every rule by its id, in the book's order."""
     raw = dict(read_toml(resource("templates/rules.toml")))
     shared = raw.pop("case")
-    del raw["many"]
+    del raw["words"]
     book = {}
     for rule_id, entry in raw.items():
         own = {key: value for key, value in entry.items() if key != "case"}
@@ -133,6 +156,12 @@ def rule_book() -> Mapping[str, Rule]:
         }
         book[rule_id] = _entry(rule_id, own, cases)
     return book
+
+
+def own_cases(rule: Rule) -> Mapping[str, Rule]:
+    """The cases of `rule` that stand in its own entry: not those that any rule may have."""
+    shared = read_toml(resource("templates/rules.toml"))["case"]
+    return {name: case for name, case in rule.cases.items() if name not in shared}
 
 
 def rule(rule_id: str) -> Rule:
@@ -147,5 +176,6 @@ def rule(rule_id: str) -> Rule:
 
 def _entry(rule_id: str, raw: Mapping[str, object], cases: Mapping[str, Rule] | None = None) -> Rule:
     phrases = {key: Phrase(**value) for key, value in raw.items() if isinstance(value, dict)}
+    phrases.setdefault("fix_many", phrases["fix"])
     severity: Severity = raw["severity"]  # type: ignore[assignment]  # the book's own test checks it
     return Rule(id=rule_id, severity=severity, cases=cases or {}, **phrases)

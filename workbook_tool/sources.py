@@ -81,7 +81,7 @@ def _read(data: bytes, opening: Opening) -> Reading:
     for magic, case in _BY_MAGIC:
         if data.startswith(magic):
             raise SourceError(case)
-    text = _decode(data)
+    text = decode(data)
     if _MARKUP.match(text):
         raise SourceError("web_page")
     from workbook_tool.published.text import read_text  # noqa: PLC0415  # only what this source needs
@@ -111,7 +111,9 @@ def _kind_in_zip(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {name.replace("\\", "/").lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise SourceError("truncated", {"problem": str(error)}) from error
+        from workbook_tool.excel.package import damaged  # noqa: PLC0415  # only what this source needs
+
+        raise damaged(error) from error
     for member, case in _BY_MEMBER:
         if member in names:
             raise SourceError(case)
@@ -138,8 +140,8 @@ def _read_workbook(data: bytes, kind: str, opening: Opening) -> Reading:
     return read_book(open_isolated(data, kind, opening.passwords))
 
 
-def _decode(data: bytes) -> str:
-    """Text in UTF-8 (with or without a mark), UTF-16 with a mark, or GB18030."""
+def decode(data: bytes) -> str:
+    """Text in UTF-8 (with or without a mark), UTF-16 with a mark, or GB18030; else a `SourceError`."""
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ["utf-16"] if marked else ["utf-8-sig", "gb18030"]:
         try:

@@ -5,11 +5,11 @@ Each check is a plain generator ``(report) -> Iterator[Finding]``; `check` runs 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.checks.blanks import check_blanks
 from workbook_tool.checks.edition import check_edition
+from workbook_tool.checks.explanations import with_explanation
 from workbook_tool.checks.footing import check_footing
 from workbook_tool.checks.gather import gather
 from workbook_tool.checks.signs import check_signs
@@ -18,7 +18,7 @@ from workbook_tool.checks.size import check_level, check_powers, check_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from workbook_tool.report import Explanation, Reading, Report
+    from workbook_tool.report import Reading, Report
     from workbook_tool.rules import Finding
 
 __all__ = ["check"]
@@ -50,31 +50,10 @@ def check(reading: Reading) -> Iterator[Finding]:
     found = list(gather([*read, *judged]))
     found.sort(key=lambda f: sheets.index(f.place.sheet) if f.place.sheet in sheets else 0)
     for finding in found:
-        yield _explained(finding, report.explanations)
+        yield with_explanation(finding, report)
 
 
 def _is_off(report: Report, finding: Finding) -> bool:
     """Whether the total that `finding` is about does not add up either."""
     sums = (report.form.sums[report.form.cells[cell_id]] for cell_id in finding.ids)
     return any(report.holds(identity) is False for identity in sums)
-
-
-def _explained(finding: Finding, explanations: tuple[Explanation, ...]) -> Finding:
-    if finding.severity != "warning":
-        return finding
-    for explanation in explanations:
-        if explanation.rule == finding.rule and _plain(explanation.place) in _names_of(finding):
-            return replace(finding, explained=explanation.text)
-    return finding
-
-
-def _names_of(finding: Finding) -> set[str]:
-    """What a unit may write to point at a finding; nothing means every finding of the rule."""
-    place = finding.place
-    address = place.cell or ""
-    return {"", *map(_plain, (*place.words, address, f"{place.sheet}{address}"))}
-
-
-def _plain(place: str) -> str:
-    """A place without the marks that people write differently: case, spaces, ``$``, quotes, dots."""
-    return "".join(filter(str.isalnum, place)).upper()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import cover_words, edition_for
-from workbook_tool.rules import Finding, Place
+from workbook_tool.forms import edition_for
+from workbook_tool.rules import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def check_edition(report: Report) -> Iterator[Finding]:
     """The year is known, and the form covers it."""
     if report.year is None:
-        yield Finding("W-02", Place(cover_words("year")), "unknown")
+        yield Finding("W-02", report.cover_place("year"), "unknown")
     elif not report.form.covers(report.year):
         wanted = edition_for(report.year)
         if not wanted.covers(report.year):

@@ -38,9 +38,9 @@ def check_footing(report: Report) -> Iterator[Finding]:
     for cell, shift in culprits.items():
         suggestions = suggest(report, [together[cell]])
         yield replace(_crossed(balance, cell, shift), suggestions=suggestions)
-    explained = {equation.identity for cell in culprits for equation in balance.of[cell]}
-    left = [i for i in failing if i not in explained and not _implied(report, i)]
-    likely = _likely_slips(_corrected(report, culprits), judged, left)
+    corrected = _corrected(report, culprits)
+    left = [i for i in failing if corrected.holds(i) is False and not _implied(report, i)]
+    likely = _likely_slips(corrected, judged, left)
     for identity in left:
         yield replace(_unbalanced(report, identity), suggestions=likely.get(identity, ()))
 
@@ -102,11 +102,13 @@ def _likely_slips(
 
 
 def _implied(report: Report, identity: Identity) -> bool:
-    """Whether `identity` stands in a total column whose parts already answer for its failure.
+    """Whether `identity` fails because others do, which say it better: among formulas alone, it must.
 
     In the column 总计 the equation is the sum of those in the other columns, as long as the
     totals of the rows can be compared; then one of them fails as well and says it better.
     """
+    if report.computed.issuperset(identity.cells):
+        return True
     if identity.is_sum or identity.along != "rows" or not identity.left[0].column.sum:
         return False
     return all(report.holds(report.form.sums[cell]) is not None for cell in identity.cells)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.forms import cover_words, levels
+from workbook_tool.forms import levels
 from workbook_tool.report import plain
-from workbook_tool.rules import Finding, Place
+from workbook_tool.rules import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +65,11 @@ def check_level(report: Report) -> Iterator[Finding]:
         figure and ((cell.row and cell.row.power) or (cell.id in least and figure > least[cell.id]))
         for cell, figure in report.values.items()
     )
-    words = cover_words("level")
+    place = report.cover_place("level")
     if stated:
-        yield Finding("W-10", Place(words), "unknown_level", found=stated)
+        yield Finding("W-10", place, "unknown_level", found=stated)
     elif judged:
-        yield Finding("W-10", Place(words), "no_level")
+        yield Finding("W-10", place, "no_level")
 
 
 def _level(report: Report) -> Level | None:

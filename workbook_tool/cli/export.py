@@ -16,6 +16,7 @@ from workbook_tool.cli.options import (
     Source,
     opening_of,
     read_or_exit,
+    warn,
     write_text,
 )
 
@@ -41,5 +42,11 @@ def export_command(
     from workbook_tool.renderers.data import export_csv, export_json  # noqa: PLC0415
 
     report, _ = read_or_exit(source, lang, opening_of(password_file))
+    left_out = len(report.form.cells) - len(report.values)
+    if left_out:
+        warn(
+            f"有 {left_out} 格的数读不出或不能确定，没有导出，请用 wb-tool check 核对"
+            f" ({left_out} figures are left out): {source}"
+        )
     text = export_json(report) if as_format is ExportFormat.JSON else export_csv(report)
     write_text(text, output, force=force)

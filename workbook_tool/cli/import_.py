@@ -42,14 +42,18 @@ def import_command(
     lang: Lang = Language.ZH,
 ) -> None:
     """把已发布的报告读进新的工作簿。 Read a published report into a fresh workbook."""
+    from workbook_tool.checks.edition import check_edition  # noqa: PLC0415
     from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
     from workbook_tool.report import Reading  # noqa: PLC0415
 
     report, findings = read_or_exit(source, lang, opening_of(password_file))
     named = one_line("--agency", agency) if agency else ""
-    report = replace(report, agency=named or report.agency, year=year or report.year)
+    # A new workbook, issued for whom it says.
+    report = replace(report, agency=named or report.agency, year=year or report.year, issued={})
     asked = {name for name, given in (("agency", named), ("year", year)) if given}
     findings = tuple(finding for finding in findings if not _answered(finding, asked))
+    if report.year:
+        findings += tuple(check_edition(report))
     write_workbook(workbook_bytes(report, password=password), output, force=force)
     if findings:
         say_findings(source, Reading(report, findings), lang)

@@ -78,10 +78,10 @@ def read(source: str, opening: Opening | None = None) -> Reading:
 
 def opening_of(password_file: Path | None, *, isolate: bool = False) -> Opening:
     """How sources are to be opened, as the options say."""
-    from workbook_tool.sources import Opening  # noqa: PLC0415
+    from workbook_tool.sources import Opening, decode  # noqa: PLC0415
 
-    passwords = password_file.read_text(encoding="utf-8-sig").split("\n") if password_file else []
-    return Opening(isolate, tuple(word.rstrip("\r") for word in passwords if word.strip()))
+    passwords = decode(password_file.read_bytes()).splitlines() if password_file else []
+    return Opening(isolate, tuple(word for word in passwords if word.strip()))
 
 
 def read_or_exit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     from workbook_tool.rules import Finding
 
 _MOVED = ("W-02", "W-04", "W-05", "W-06", "W-08", "W-09")
+_DROPPED = {("W-08", "sheets"), ("W-08", "stray"), ("W-08", "prose"), ("W-05", "extra")}
 _TITLES = {
     "moved": ("已恢复(位置、表头、公式、保护)", "put right (places, headings, formulas, protection)"),
     "normalised": ("已规范(文本数字)", "normalised (numbers typed as text)"),
+    "dropped": ("没有带过来(格式以外的内容)", "not taken over (not part of the form)"),
     "lost": ("没能恢复或有矛盾，请重新填写、核对", "lost or contradictory, to be entered again or checked"),
     "none": ("没有需要恢复的。", "There was nothing to put right."),
 }
@@ -45,18 +48,23 @@ def repair_command(
     lang: Lang = Language.ZH,
 ) -> None:
     """把损坏、改动过的工作簿恢复到新的工作簿里。 Lift all that can be recovered into a fresh workbook."""
+    from workbook_tool.checks import check  # noqa: PLC0415
+    from workbook_tool.checks.explanations import stamped  # noqa: PLC0415
     from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
     from workbook_tool.forms import edition_for  # noqa: PLC0415
-    from workbook_tool.report import in_edition  # noqa: PLC0415
+    from workbook_tool.report import Reading, in_edition  # noqa: PLC0415
 
     report, findings = read_or_exit(source, lang, opening_of(password_file))
     wanted = edition_for(report.year) if report.year else report.form
+    found = tuple(check(Reading(report, findings)))
+    report = replace(report, explanations=stamped(report.explanations, found))
     fresh, dropped = in_edition(report, wanted)
     write_workbook(workbook_bytes(fresh, password=password), output, force=force)
-    lost = [*_lost(report, findings, lang), *(_dropped(cell, lang) for cell in dropped)]
+    lost = [*_lost(report, findings, lang), *(_without_place(report, cell, lang) for cell in dropped)]
     said = {
         "moved": [_line(f, lang) for f in findings if _is_put_right(f, fresh)],
         "normalised": [_line(f, lang) for f in findings if f.rule == "V-05"],
+        "dropped": [_line(f, lang) for f in findings if _is_dropped(f)],
         "lost": lost,
     }
     for part, lines in said.items():
@@ -75,7 +83,12 @@ def _is_put_right(finding: Finding, fresh: Report) -> bool:
     if finding.rule == "W-06":
         off = {i.right[0].id for i in fresh.form.identities if i.is_sum and fresh.holds(i) is False}
         return off.isdisjoint(finding.ids)
-    return finding.rule in _MOVED and finding.severity != "error"
+    return finding.rule in _MOVED and finding.severity != "error" and not _is_dropped(finding)
+
+
+def _is_dropped(finding: Finding) -> bool:
+    """Whether content that is not part of the form was left behind."""
+    return (finding.rule, finding.case) in _DROPPED
 
 
 def _lost(report: Report, findings: tuple[Finding, ...], lang: Language) -> Iterator[str]:
@@ -90,9 +103,11 @@ def _lost(report: Report, findings: tuple[Finding, ...], lang: Language) -> Iter
             yield cell.where.say(lang.value)
 
 
-def _dropped(cell: Cell, lang: Language) -> str:
-    words = "not in this edition" if lang is Language.EN else "新格式没有这一项"
-    return f"{cell.where.say(lang.value)}: {words}"
+def _without_place(report: Report, cell: Cell, lang: Language) -> str:
+    from workbook_tool.report import plain  # noqa: PLC0415
+
+    words = "not in this edition" if lang is Language.EN else "这一格式没有这一项"
+    return f"{cell.where.say(lang.value)}: {plain(report.values.get(cell))} ({words})"
 
 
 def _line(finding: Finding, lang: Language) -> str:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbook_tool.cli.options import Lang, Language
+from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workbook_tool.rules import Rule
 
 _SEVERITY = {
@@ -56,13 +59,21 @@ def explain_command(
     lang: Lang = Language.ZH,
 ) -> None:
     """解释一条规则。 Explain a rule: why, on what ground, what to do."""
+    from workbook_tool.rules import own_cases  # noqa: PLC0415
     from workbook_tool.rules import rule as find  # noqa: PLC0415
 
     rule = find(rule_id.upper())
     typer.echo(f"{rule.id}  {_severity(rule, lang)}  {rule.title.say(lang.value)}")
-    for part, words in _PARTS.items():
-        label = words[1] if lang is Language.EN else words[0]
-        typer.echo(f"  {label}: {_PLACEHOLDER.sub('…', getattr(rule, part).say(lang.value))}")
+    _say_parts(rule, _PARTS, lang)
+    for case in own_cases(rule).values():
+        typer.echo(f"\n  {_severity(case, lang)}  {case.title.say(lang.value)}")
+        _say_parts(case, ("message", "fix"), lang)
+
+
+def _say_parts(rule: Rule, parts: Iterable[str], lang: Language) -> None:
+    for part in parts:
+        words = Phrase(*_PARTS[part]).say(lang.value)
+        typer.echo(f"  {words}: {_PLACEHOLDER.sub('…', getattr(rule, part).say(lang.value))}")
 
 
 def _severity(rule: Rule, lang: Language) -> str:

@@ -19,6 +19,16 @@ _MOST_ROWS = 2_000
 _MOST_COLUMNS = 200
 
 
+class Moment(NamedTuple):
+    """A date or a time of day, as text; never a figure."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """What the clerk may recognise."""
+        return f"日期 {self.text}"
+
+
 class Stored(NamedTuple):
     """What one cell holds. `value` of a formula is ``None``: a cached result is never trusted."""
 
@@ -115,6 +125,11 @@ class Book:
     def sheet(self, title: str) -> Sheet | None:
         """The sheet with this title."""
         return next((sheet for sheet in self.sheets if sheet.title == title), None)
+
+    @cached_property
+    def named_sheets(self) -> frozenset[str]:
+        """The titles of the sheets that names lead to."""
+        return frozenset(target[0] for target in self.names.values() if target)
 
     def named(self, name: str) -> tuple[Sheet, Spot] | None:
         """The cell that `name` points to, if it exists and its sheet does."""

@@ -43,7 +43,8 @@ def build_workbook(
 ) -> None:
     """Write a workbook to `path`: filled from a report, or blank from a form.
 
-    `prior` is last year's report, whose figures appear as notes. `password` protects the sheets;
+    A report from a workbook stays what that was issued for. `prior` is last year's report, whose figures
+    appear as notes. `password` protects the sheets;
     without one protection only prevents accidents. The file is written whole or not at all.
     """
     data = workbook_bytes(content, prior=prior, password=password, random_id=random_id)
@@ -59,7 +60,7 @@ def workbook_bytes(
     with _Workbook(stream, _OPTIONS) as workbook:
         workbook.structure_password = password
         template_id = _template_id(report, random_id=random_id)
-        desk = Desk(workbook, report, prior, str(template_id))
+        desk = Desk(workbook, report, prior, report.issued.get("template_id") or str(template_id))
         cover = desk.sheet(workbook_data()["sheets"]["cover"], heading=workbook_data()["title"])
         write_guide(desk)
         for section in report.form.sections:
@@ -111,9 +112,9 @@ def _describe(workbook: _Workbook, report: Report, template_id: TemplateId) -> N
     properties = {
         "wb_form": template_id.form,
         "wb_edition": report.form.edition,
-        "wb_year": str(report.year or ""),
-        "wb_agency": report.agency,
-        "wb_agency_code": report.cover.get("agency_code", ""),
+        "wb_year": report.issued.get("year") or str(report.year or ""),
+        "wb_agency": report.issued.get("agency") or report.agency,
+        "wb_agency_code": report.issued.get("agency_code") or report.cover.get("agency_code", ""),
         "wb_template_version": str(report.form.version),
     }
     for name, value in properties.items():

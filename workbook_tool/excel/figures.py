@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
+from workbook_tool.excel.book import Moment
 from workbook_tool.excel.layout import table_sheet, total_formula
 from workbook_tool.rules import Finding, Place
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Cell, Form, Section
 
 
+_NO_FIGURE = ("=", "#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!")
+
+
 @dataclass
 class Figures:
     """Entries understood, totals that are left to be computed, and findings."""
@@ -24,6 +28,8 @@ class Figures:
     values: dict[Cell, int | Decimal | None] = field(default_factory=dict)
     to_compute: list[Cell] = field(default_factory=list)
     places: dict[Cell, Place] = field(default_factory=dict)
+    entries: dict[Cell, str | int | float] = field(default_factory=dict)
+    """What stands in the cells whose figure could not be decided."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -41,8 +47,9 @@ def read_figures(
         elif cell.is_total:
             _read_total(form, located, cell, stored, figures)
         elif stored.formula is not None or stored.error:
-            case, found = ("error", stored.text) if stored.error else ("", stored.formula)
-            figures.findings.append(Finding("W-07", place, case, ids=(cell.id,), found=found))
+            _refuse_formula(cell, stored.text if stored.error else stored.formula or "", place, figures)
+        elif isinstance(stored.value, str) and stored.value.strip().upper().startswith(_NO_FIGURE):
+            _refuse_formula(cell, stored.value.strip(), place, figures)
         else:
             _take(cell, stored, place, figures)
     _note_moves(form, section, located, figures)
@@ -50,12 +57,22 @@ def read_figures(
         _note_locks(located, figures)
 
 
+def _refuse_formula(cell: Cell, found: str, place: Place, figures: Figures) -> None:
+    """A formula or an error value where a figure belongs, also one that stands there as text."""
+    case = "" if found.startswith("=") else "error"
+    figures.entries[cell] = found
+    figures.findings.append(Finding("W-07", place, case, ids=(cell.id,), found=found))
+
+
 def _take(cell: Cell, stored: Stored, place: Place, figures: Figures) -> None:
     entry = understand(cell, stored.value, place)
     if entry.decided:
         figures.values[cell] = entry.figure
+    else:
+        figures.entries[cell] = stored.value if isinstance(stored.value, int | float) else stored.text
     if entry.finding:
-        figures.findings.append(entry.finding)
+        is_date = isinstance(stored.value, Moment)
+        figures.findings.append(replace(entry.finding, case="date") if is_date else entry.finding)
 
 
 def _read_total(form: Form, located: Located, cell: Cell, stored: Stored, figures: Figures) -> None:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.excel.captions import altered_labels, believes
 from workbook_tool.excel.layout import Spot
+from workbook_tool.excel.strays import unread_content
 from workbook_tool.grids import missing_finding, missing_section, recognise
+from workbook_tool.phrase import listed
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
@@ -32,7 +34,11 @@ class Located:
     by_name: bool = False
     """Whether the sheet is ours for sure: it holds names of the section."""
     spots: dict[Cell, Spot] = field(default_factory=dict)
+    disputed: set[Spot] = field(default_factory=set)
+    """Cells of the sheet that hold a figure of which it is not certain whose it is."""
     findings: list[Finding] = field(default_factory=list)
+    rivals: frozenset[str] = frozenset()
+    """The sheets that each could be the section's, where none could be chosen."""
 
     def place(self, cell: Cell) -> Place:
         """The place of `cell` in words and by address."""
@@ -50,12 +56,16 @@ def locate(book: Book, section: Section) -> Located:
     if len(candidates) > 1:
         titles = "、".join(sheet.title for sheet, _ in candidates)
         details: dict[str, str | Phrase] = {"section": section.name, "sheets": titles}
-        return Located(findings=[Finding("W-04", Place(section.name), "twice", details=details)])
+        twice = Finding("W-04", Place(section.name), "twice", details=details)
+        return Located(findings=[twice], rivals=frozenset(sheet.title for sheet, _ in candidates))
     ((sheet, labelled),) = candidates
     located = Located(sheet, by_name=bool(named))
     misled = _misled(section, sheet, named, labelled)
     located.findings += misled.values()
     disputed = {cell_id for finding in misled.values() for cell_id in finding.ids}
+    for cell in section.cells:
+        if cell.id in disputed:
+            located.disputed |= {at[cell] for at in (labelled, _on(sheet, named)) if cell in at}
     for cell in section.cells:
         if cell.id in disputed:
             continue
@@ -72,10 +82,31 @@ def _candidates(book: Book, section: Section, named: Named) -> list[tuple[Sheet,
     votes = Counter(sheet.title for sheet, _ in named.values())
     if votes:
         title = votes.most_common(1)[0][0]
-        return [(s, _labelled(section, s)) for s in book.sheets if s.title == title]
+        return [
+            (sheet, _labelled(section, sheet))
+            for sheet in book.sheets
+            if sheet.title == title or _is_rival(book, section, sheet, _on(book.sheet(title), named))
+        ]
     found = [(sheet, spots) for sheet in book.sheets if (spots := _labelled(section, sheet))]
     most = max((len(spots) for _, spots in found), default=0)
     return [(sheet, spots) for sheet, spots in found if 2 * len(spots) > most]
+
+
+def _on(sheet: Sheet | None, named: Named) -> Labelled:
+    """Where the names lead on `sheet`."""
+    return {cell: spot for cell, (at, spot) in named.items() if at is sheet}
+
+
+def _is_rival(book: Book, section: Section, sheet: Sheet, original: Labelled) -> bool:
+    """Whether `sheet` is a copy of the section's own sheet with other figures in it."""
+    if section.heading not in sheet.texts or sheet.title in book.named_sheets:
+        return False
+    own = next(book.sheet(book.names[cell.name][0]) for cell in original)  # type: ignore[index]  # they are named
+    copied = _labelled(section, sheet)
+    entries = {cell: sheet[spot].value for cell, spot in copied.items() if not cell.is_total}
+    if own is None or all(value is None for value in entries.values()):
+        return False
+    return any(own[original[cell]].value != value for cell, value in entries.items() if cell in original)
 
 
 def _labelled(section: Section, sheet: Sheet) -> Labelled:
@@ -95,7 +126,10 @@ def _misled(section: Section, sheet: Sheet, named: Named, labelled: Labelled) ->
     owners = {spot: cell for cell, spot in labelled.items()}
     claims = Counter((s.title, spot) for s, spot in named.values())
     findings: dict[Cell, Finding] = {}
+    told: set[str] = set()
     for cell, (at, spot) in named.items():
+        if cell.id in told:
+            continue
         by_label = labelled.get(cell)
         owner = owners.get(spot, cell) if at is sheet else cell
         agreed = at is sheet and owner == cell and by_label in (None, spot)
@@ -104,12 +138,21 @@ def _misled(section: Section, sheet: Sheet, named: Named, labelled: Labelled) ->
         if agreed and claims[at.title, spot] == 1 and believes(section, sheet, cell, spot):
             continue
         findings[cell] = _conflict(cell, owner, f"{at.title}!{spot.a1}", sheet, by_label)
+        told |= {*findings[cell].ids}
     return findings
 
 
 def _conflict(cell: Cell, owner: Cell, named: str, sheet: Sheet, by_label: Spot | None) -> Finding:
     ids = (cell.id,) if owner == cell else (cell.id, owner.id)
-    details: dict[str, str | Phrase] = {"cell_name": cell.where, "named": named}
+    concerned = listed(form_cell.where for form_cell in dict.fromkeys((cell, owner)))
+    details: dict[str, str | Phrase] = {"cell_name": cell.where, "named": named, "concerned": concerned}
+    area = next((area for area in sheet.merges if by_label and area.first == by_label), None)
+    if area and by_label:
+        merged = f"{area.first.a1}:{area.last.a1}"
+        details["merged"] = merged
+        return Finding(
+            "W-04", sheet.place(by_label, cell.where), "merged", ids, found=merged, details=details
+        )
     if by_label is None:
         return Finding(
             "W-04", Place(cell.where, sheet.title), "astray", ids=ids, found=named, details=details
@@ -137,7 +180,12 @@ def _say_what_is_lost(
         details: dict[str, str | Phrase] = {"section": section.name, "count": str(unnamed)}
         located.findings.append(Finding("W-04", Place(section.name, sheet.title), details=details))
     missing = [cell for cell in section.cells if cell not in located.spots and cell.id not in disputed]
-    if missing:
-        found = missing_finding(section, missing)
-        located.findings.append(replace(found, place=found.place._replace(sheet=sheet.title)))
     located.findings += altered_labels(section, sheet, located.spots, missing)
+    strays = list(unread_content(section, located))
+    if missing:
+        # What stands where a line is missing is probably that line.
+        lost = [finding.found or "" for finding in strays if finding.rule == "W-05"]
+        found = missing_finding(section, missing, lost)
+        located.findings.append(replace(found, place=found.place._replace(sheet=sheet.title)))
+        strays = [finding for finding in strays if finding.rule != "W-05"]
+    located.findings += strays

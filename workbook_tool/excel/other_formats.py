@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workbook_tool.errors import SourceError
 from workbook_tool.excel import limits
-from workbook_tool.excel.book import Area, Book, Sheet, Stored
+from workbook_tool.excel.book import Area, Book, Moment, Sheet, Stored
 from workbook_tool.excel.layout import Spot
 
 
@@ -56,7 +56,7 @@ def _sheet(sheet) -> Sheet:  # type: ignore[no-untyped-def]  # noqa: ANN001  # c
 def _value(value: object) -> object:
     """A value as our own reader gives it: whole numbers whole, dates as what is no number."""
     if isinstance(value, datetime | date | time | timedelta):
-        return f"日期 {value}"
+        return Moment(str(value))
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     return value

@@ -83,10 +83,18 @@ def open_package(data: bytes) -> Package:
         ValueError,
         OSError,
     ) as e:
-        raise SourceError("truncated", {"problem": str(e) or type(e).__name__}) from e
+        raise damaged(e) from e
     names = [member.filename.replace("\\", "/").lower() for member in members]
     dangers = (words for prefix, words in _DANGERS.items() if any(name.startswith(prefix) for name in names))
     return Package(parts, tuple(dangers))
+
+
+def damaged(error: Exception) -> SourceError:
+    """The refusal of a zip that is damaged, with the library's own words for the expert."""
+    text = str(error) or type(error).__name__
+    return SourceError(
+        "truncated", {"problem": Phrase(f"压缩包损坏({text})", f"the zip is damaged ({text})")}
+    )
 
 
 def _admit(members: list[zipfile.ZipInfo]) -> None:

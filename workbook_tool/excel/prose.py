@@ -30,9 +30,11 @@ class _Prose(NamedTuple):
     body: int
 
 
-def read_narratives(book: Book, form: Form, findings: list[Finding]) -> tuple[str, dict[str, str]]:
-    """The opening and the narratives, paragraphs in the order in which they stand."""
-    opening, narratives = "", {}
+def read_narratives(
+    book: Book, form: Form, findings: list[Finding]
+) -> tuple[str, dict[str, str], frozenset[str]]:
+    """The opening, the narratives (paragraphs in the order in which they stand), and the sheets of both."""
+    opening, narratives, sheets = "", {}, set()
     for section in form.narratives:
         prose = _find(book, section, with_opening=section is form.narratives[0])
         if prose is None:
@@ -40,10 +42,11 @@ def read_narratives(book: Book, form: Form, findings: list[Finding]) -> tuple[st
             findings.append(Finding("W-03", Place(section.name), "narrative", details={"section": words}))
             narratives[section.id] = ""
             continue
+        sheets.add(prose.sheet.title)
         opening = opening or _paragraphs(prose, prose.first, prose.body)
         narratives[section.id] = _paragraphs(prose, prose.body, None)
         findings.extend(_unread(section, prose))
-    return opening, narratives
+    return opening, narratives, frozenset(sheets)
 
 
 def _find(book: Book, section: Section, *, with_opening: bool) -> _Prose | None:

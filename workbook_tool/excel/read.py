@@ -14,7 +14,7 @@ from workbook_tool.excel.locate import locate
 from workbook_tool.excel.prose import read_narratives
 from workbook_tool.excel.template_id import parse_template_id
 from workbook_tool.excel.texts import issued_for, read_cover, read_explanations
-from workbook_tool.forms import cover_fields, editions, form, workbook_data
+from workbook_tool.forms import cover_fields, cover_words, editions, form, workbook_data
 from workbook_tool.grids import label_key, recognise
 from workbook_tool.phrase import Phrase, listed
 from workbook_tool.report import Reading, Report, with_totals
@@ -36,13 +36,13 @@ def read_book(book: Book) -> Reading:
     ours = _our_sheets(book, known)
     for section in known.tabled:
         located = locate(book, section)
-        ours |= {located.sheet.title} if located.sheet else set()
+        ours |= {located.sheet.title} if located.sheet else located.rivals
         figures.findings += located.findings
         read_figures(known, section, located, figures, values_only=bool(book.values_only))
     if not figures.places:
         raise SourceError("no_report")
     texts: list[Finding] = []
-    opening, narratives = read_narratives(book, known, texts)
+    opening, narratives, prose_sheets = read_narratives(book, known, texts)
     values = with_totals(known, figures.values, figures.to_compute)
     fields = {
         f.id: cover.texts.get(f.id, "") for f in cover_fields() if f.id not in ("agency", "year", "period")
@@ -59,9 +59,12 @@ def read_book(book: Book) -> Reading:
         explanations=read_explanations(book),
         places=figures.places,
         computed=frozenset(figures.to_compute),
+        entries=figures.entries,
+        issued=_issued(book, cover),
+        cover_places=cover.places,
     )
     findings = [
-        *_condition(book, ours),
+        *_condition(book, ours | prose_sheets),
         *_identity(book, cover),
         *figures.findings,
         *texts,
@@ -116,13 +119,11 @@ def _line(line: str) -> Phrase:
 
 
 def _our_sheets(book: Book, known: Form) -> set[str]:
-    """The sheets that our names lead to, those called as ours are, and those headed as a section is."""
+    """The sheets that our names lead to, and those called as ours are."""
     names = {cell.name for cell in known.cells.values()} | {field.name for field in cover_fields()}
     titles = {target[0] for name, target in book.names.items() if target and name in names}
     tabs = {section.tab for section in known.sections}
-    headings = {section.heading for section in known.sections}
-    headed = {s.title for s in book.sheets if not headings.isdisjoint(s.texts)}
-    return titles | tabs | headed | set(workbook_data()["sheets"].values())
+    return titles | tabs | set(workbook_data()["sheets"].values())
 
 
 def _identity(book: Book, cover: Cover) -> Iterator[Finding]:
@@ -139,6 +140,12 @@ def _identity(book: Book, cover: Cover) -> Iterator[Finding]:
     yield from _template_id(cover, issued)
 
 
+def _issued(book: Book, cover: Cover) -> dict[str, str]:
+    """For whom the workbook was issued, so that a workbook made from this one says the same."""
+    stated = {**issued_for(book), "template_id": cover.texts.get("template_id", "")}
+    return {name: text for name, text in stated.items() if text}
+
+
 def _template_id(cover: Cover, issued: Mapping[str, str]) -> Iterator[Finding]:
     text = cover.texts.get("template_id", "")
     template_id = parse_template_id(text)
@@ -147,7 +154,12 @@ def _template_id(cover: Cover, issued: Mapping[str, str]) -> Iterator[Finding]:
         if text or issued["year"]:
             yield Finding("W-10", place, "template_id", found=text)
         return
-    year = issued["year"] or (str(cover.year) if cover.year else "")
-    if template_id.year and year and str(template_id.year) != year:
+    stated, year = str(template_id.year or ""), str(cover.year or "")
+    if issued["year"] and stated not in ("", issued["year"]):
         words = Phrase("模板编号中的年度", "year in the template id")
-        yield Finding("W-10", place, expected=year, found=str(template_id.year), details={"field": words})
+        yield Finding("W-10", place, expected=issued["year"], found=stated, details={"field": words})
+    elif stated and year and not issued["year"] and stated != year:
+        # The id has a check character, so it is the year on the cover that was changed.
+        words = cover_words("year")
+        place = cover.places.get("year", Place(words))
+        yield Finding("W-10", place, expected=stated, found=year, details={"field": words})

@@ -36,6 +36,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "banner": {**_HEI, **_GRID, **_MIDDLE, "font_size": 10.5, "bg_color": "#F2F2F2"},
     "input": {**_SONG, **_GRID, **_MIDDLE, **_INPUT_FILL, "font_size": 10.5},
     "total": {**_SONG, **_GRID, **_MIDDLE, **_TOTAL_FILL, "font_size": 10.5, "bold": True},
+    "stated_total": {**_SONG, **_GRID, **_MIDDLE, **_INPUT_FILL, "font_size": 10.5, "bold": True},
     "check": {**_SONG, **_MIDDLE, "font_size": 9, "font_color": "#548235"},
     "check_label": {**_SONG, "font_size": 9, "font_color": "#595959", "align": "right", "valign": "vcenter"},
     "cover_label": {**_HEI, **_GRID, **_MIDDLE, "font_size": 12, "bg_color": "#F2F2F2"},

@@ -101,7 +101,7 @@ def _write_box(desk: Desk, sheet: Worksheet, plan: TableSheet, box: Box) -> None
         grouped = box.role == "row" and box.height > 1
         style, content = desk.styles["group_label" if grouped else _STYLE_OF[box.role]], box.label
     else:
-        style, content = desk.styles["total" if box.cell.is_total else "input"], ""
+        style, content = desk.styles[_style_of(desk, box.cell)], ""
         desk.name(box.cell.name, sheet, Spot(top, left))
     if (top, left) != (bottom, right):
         sheet.merge_range(top, left, bottom, right, "", style)
@@ -109,6 +109,13 @@ def _write_box(desk: Desk, sheet: Worksheet, plan: TableSheet, box: Box) -> None
         sheet.write_string(top, left, content, style)
     else:
         _write_figure(desk, sheet, plan, box.cell, style)
+
+
+def _style_of(desk: Desk, cell: Cell) -> str:
+    """A total that is stated and does not add up is open, so that it can be put right."""
+    if not cell.is_total:
+        return "input"
+    return "total" if cell in desk.formulas else "stated_total"
 
 
 def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, style: Format) -> None:

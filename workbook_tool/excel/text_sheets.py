@@ -28,6 +28,8 @@ _OPENING_WORDS = 16
 _TELLING = 4
 """The last words of a label tell what a block is about: 平台建设, 主要问题."""
 _EXPLANATION_ROWS = 30
+_FIGURES = 3
+"""The column of explanations that the program fills in."""
 EXCEL_TEXT_LIMIT = 32_767
 """The most characters a cell holds."""
 
@@ -143,25 +145,26 @@ def write_explanations(desk: Desk) -> None:
     words = desk.words
     title = workbook_data()["sheets"]["explanations"]
     sheet = desk.sheet(title, heading=title, growing=True)
-    for column, width in ((0, 11), (1, 32), (2, 46)):
+    for column, width in ((0, 11), (1, 30), (2, 42), (3, 18)):
         sheet.set_column(column, column, width)
-    sheet.merge_range(0, 0, 0, 2, title, desk.styles["heading"])
+    sheet.merge_range(0, 0, 0, 3, title, desk.styles["heading"])
     sheet.set_row(0, 26)
-    sheet.merge_range(1, 0, 1, 2, words["explain_guide"], desk.styles["guide"])
+    sheet.merge_range(1, 0, 1, 3, words["explain_guide"], desk.styles["guide"])
     sheet.set_row(1, 48)
     sheet.set_row(_FIRST_BLOCK - 1, _HEAD_HEIGHT)
-    for column, key in enumerate(("explain_rule", "explain_place", "explain_text")):
+    for column, key in enumerate(("explain_rule", "explain_place", "explain_text", "explain_figures")):
         sheet.write_string(2, column, words[key], desk.styles["text_head"])
     given = desk.report.explanations
     rows = max(_EXPLANATION_ROWS, len(given) + 10)
     for i in range(rows):
-        entry = (given[i].rule, given[i].place, given[i].text) if i < len(given) else ("", "", "")
+        entry = given[i] if i < len(given) else ("", "", "", "")
         sheet.set_row(_FIRST_BLOCK + i, _height(entry[2] * 2))
         for column, text in enumerate(entry):
+            style = desk.styles["short_text" if column < _FIGURES else "text_guide"]
             if text:
-                sheet.write_string(_FIRST_BLOCK + i, column, text, desk.styles["short_text"])
+                sheet.write_string(_FIRST_BLOCK + i, column, text, style)
             else:
-                sheet.write_blank(_FIRST_BLOCK + i, column, None, desk.styles["short_text"])
+                sheet.write_blank(_FIRST_BLOCK + i, column, None, style)
     names = ("explanations__rule", "explanations__place", "explanations__text")
     for column, name in enumerate(names):
         desk.name(name, sheet, Spot(_FIRST_BLOCK, column))

@@ -7,17 +7,18 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from workbook_tool.excel.book import Moment
 from workbook_tool.excel.layout import Spot
 from workbook_tool.forms import cover_fields, workbook_data
 from workbook_tool.phrase import Phrase
-from workbook_tool.report import Explanation
-from workbook_tool.rules import Place
+from workbook_tool.rules import Explanation, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tool.excel.book import Book, Sheet, Stored
 
+_DASHES = re.compile(r"\s*[-−–—‐‑]+\s*")
 _YEAR = re.compile(r"(\d{4})\s*(?:年度?)?")
 
 
@@ -70,7 +71,8 @@ def _below(book: Book, label: str) -> tuple[Sheet, Spot] | None:
 
 
 def _words(stored: Stored) -> str:
-    return " ".join(stored.text.split())
+    text = stored.value.text if isinstance(stored.value, Moment) else stored.text
+    return " ".join(text.split())
 
 
 def read_explanations(book: Book) -> tuple[Explanation, ...]:
@@ -82,8 +84,15 @@ def read_explanations(book: Book) -> tuple[Explanation, ...]:
     # From the heading on, so that a row inserted above the first is read as well.
     head = next((spot.row for spot in sheet.texts.get(_heading(), ())), first.row - 1)
     rows = sorted({spot.row for spot in sheet.cells if spot.row > head})
-    entries = ([_words(sheet[Spot(row, first.column + i)]) for i in range(3)] for row in rows)
-    return tuple(Explanation(rule.upper(), place, text) for rule, place, text in entries if text)
+    entries = ([_words(sheet[Spot(row, first.column + i)]) for i in range(4)] for row in rows)
+    return tuple(
+        Explanation(_rule(rule), place, text, figures) for rule, place, text, figures in entries if text
+    )
+
+
+def _rule(text: str) -> str:
+    """A rule's id as people type it: full-width characters, any dash, small letters."""
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", text)).upper().strip()
 
 
 def _heading() -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.errors import SourceError
 from workbook_tool.excel import limits
-from workbook_tool.excel.book import Area, Sheet, Stored
+from workbook_tool.excel.book import Area, Moment, Sheet, Stored
 from workbook_tool.excel.formulas import shifted
 from workbook_tool.excel.layout import Spot, column_name
 from workbook_tool.excel.xml import ByLocalName, Handlers, parse
@@ -23,23 +23,12 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
-_DATE = "日期 "
 _FIRST_DATE = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet has no time zones
 _LAST_DATE = 2_958_466
+_LEAP_DAY = 60
+"""1900-02-29, which there never was and which every spreadsheet counts."""
+
 _WIDEST_HIDDEN = 200
-
-
-class DateSerial(NamedTuple):
-    """A number that the cell shows as a date or a time; never a figure."""
-
-    number: float
-
-    def __str__(self) -> str:
-        """What the clerk may recognise."""
-        if not 0 <= self.number < _LAST_DATE:
-            return f"{_DATE}{self.number:g}"
-        moment = _FIRST_DATE + timedelta(days=self.number)
-        return _DATE + (f"{moment:%Y-%m-%d}" if self.number >= 1 else f"{moment:%H:%M}")
 
 
 class Shared(NamedTuple):
@@ -67,6 +56,14 @@ def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> 
 def unescaped(text: str) -> str:
     """`text` with the ``_x000D_`` notation for characters that XML cannot carry resolved."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _moment(serial: float) -> str:
+    """The date or time that a spreadsheet shows for a number."""
+    if not 0 <= serial < _LAST_DATE:
+        return f"{serial:g}"
+    moment = _FIRST_DATE + timedelta(days=serial + (1 <= serial < _LEAP_DAY))
+    return f"{moment:%Y-%m-%d}" if serial >= 1 else f"{moment:%H:%M}"
 
 
 @lru_cache(maxsize=8192)
@@ -213,14 +210,14 @@ class _Reader:
         if kind == "b":
             return Stored(text.strip() in _TRUE)
         if kind == "d":
-            return Stored(f"{_DATE}{text}")
+            return Stored(Moment(text.strip()))
         return self._number(text.strip(), style)
 
     def _number(self, text: str, style: int) -> Stored | None:
         if not text:
             return None
         if style in self.shared.formats.dates:
-            return Stored(DateSerial(float(text)))
+            return Stored(Moment(_moment(float(text))))
         return Stored(int(text) if text.lstrip("-").isdigit() else float(text))
 
     def _text(self, text: str, *, checked: bool = False) -> Stored | None:

@@ -24,7 +24,7 @@ def form(edition: str) -> Form:
     """The edition with this id; an unknown one is a `FormError`."""
     if edition not in editions():
         raise FormError("templates/editions", edition, f"no such edition (have: {', '.join(editions())})")
-    rules = read_toml(resource("templates/rules.toml")).keys() - {"case", "many"}
+    rules = read_toml(resource("templates/rules.toml")).keys() - {"case", "words"}
     return load_form(resource(f"templates/editions/{edition}.toml"), rules)
 
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Columns = Sequence[tuple[Line, int]]
 
 
+_FEW = 2
+"""As many figures make a row of figures, however narrow the table."""
+
+
 @dataclass
 class Recognition:
     """Where each figure of a section was found, and the rows that hold figures but no certain place."""
@@ -68,7 +72,15 @@ class _Search:
                 self.take_labelled(row, *place)
             elif not self.take_unlabelled(row):
                 self.pending.append(row)
+        self.note_strangers()
         return self.recognition
+
+    def note_strangers(self) -> None:
+        """Rows of figures below a table's headings that are no line of it are told."""
+        if self.current and not self.grid.aligned:
+            width = len(self.columns)
+            strangers = (row for row in self.pending if _figures_in(row) >= max(_FEW, width // 2))
+            self.recognition.unplaced += map(_shown, strangers)
 
     def find_row(self, row: Row) -> tuple[Table, Line, int] | None:
         """The line that `row` is, and the position of the first cell after its labels."""
@@ -102,6 +114,8 @@ class _Search:
         header = self.columns_under(table)
         if header:
             self.columns, self.current = header, table
+        else:
+            self.note_strangers()
         self.pending = []
         if self.current is not table:
             self.recognition.unplaced.append(_shown(row))
@@ -245,6 +259,11 @@ def _looks_like_figures(row: Row) -> bool:
     """Whether a row without labels can be the figures of a table without row labels."""
     texts = [unicodedata.normalize("NFKC", cell.text).strip() if cell else "" for cell in row]
     return not any(len(text) > 1 and text[0].isalpha() for text in texts)
+
+
+def _figures_in(row: Row) -> int:
+    """How many cells of `row` are digits and nothing else."""
+    return sum(bool(cell and label_key(cell.text).isdigit()) for cell in row)
 
 
 def _filled(row: Row) -> int:

@@ -46,8 +46,6 @@ def read_text(text: str) -> Reading:
     lines = [_MARKDOWN_HEADING.sub("", line.strip()) for line in text.splitlines()]
     known = _edition_of(lines)
     parts = _divide(known, lines)
-    if not any(part.rows for part in parts):
-        raise SourceError("no_report")
     subject = find_subject(parts[0].paragraphs, [line for part in parts for line in part.paragraphs])
     reading = _Reader(known)
     reading.findings += subject.findings
@@ -58,6 +56,8 @@ def read_text(text: str) -> Reading:
     for section in known.sections:
         part = next((part for part in parts if part.section is section), None)
         reading.section(section, part)
+    if not reading.places:
+        raise SourceError("no_report" if "|" in text or not _is_separated(lines) else "csv")
     return Reading(
         Report(
             form=known,
@@ -70,6 +70,12 @@ def read_text(text: str) -> Reading:
         ),
         tuple(reading.findings),
     )
+
+
+def _is_separated(lines: Sequence[str]) -> bool:
+    """Whether most lines are values between commas or tabs, as an office program exports a sheet."""
+    filled = [line for line in lines if line]
+    return 2 * sum(line.count(",") > 1 or "\t" in line for line in filled) > len(filled)
 
 
 def _edition_of(lines: Sequence[str]) -> Form:
@@ -164,10 +170,18 @@ class _Reader:
         missing = [cell for cell in section.cells if cell not in found]
         if missing:
             self.findings.append(missing_finding(section, missing, recognition.unplaced))
+        elif recognition.unplaced:
+            rows, details = "; ".join(recognition.unplaced), {"section": section.name}
+            self.findings.append(
+                Finding("W-05", Place(section.name), "extra", found=_quote(rows), details=details)
+            )
 
 
 def _unread(place: Place, part: _Part) -> Finding:
     """The finding that lines among the tables, or rows above them, were not read."""
     lines = part.paragraphs or [" | ".join(cell.text for cell in row) for row in part.rows]
-    shown = ";".join(lines)
-    return Finding("W-08", place, "prose", found=shown if len(shown) <= _QUOTE else f"{shown[:_QUOTE]}…")
+    return Finding("W-08", place, "prose", found=_quote(";".join(lines)))
+
+
+def _quote(text: str) -> str:
+    return text if len(text) <= _QUOTE else f"{text[:_QUOTE]}…"

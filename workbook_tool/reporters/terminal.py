@@ -36,6 +36,7 @@ _CLEAN = Phrase("没有发现问题。", "Nothing to report.")
 _COUNTS = Phrase(
     "错误 {error}，警告 {warning}，提示 {notice}", "errors {error}, warnings {warning}, notices {notice}"
 )
+_OF_THEM_EXPLAINED = Phrase("（警告中 {count} 条已说明）", " ({count} of the warnings explained)")
 _SUMMARY = Phrase("共 {total} 个文件：{counts}。", "Files: {total}; {counts}.")
 _BLANK = Phrase("(空白)", "(blank)")
 
@@ -72,8 +73,10 @@ def _file(verdict: Verdict, language: str) -> Iterator[str]:
         yield f"  {_CLEAN.say(language)}"
         return
     numbers = {name: sum(f.severity == name for f in verdict.findings) for name in _SEVERITY}
+    explained = sum(bool(finding.explained) for finding in verdict.findings)
     yield ""
-    yield f"  {_COUNTS.say(language).format(**numbers)}"
+    counts = _COUNTS.say(language).format(**numbers)
+    yield f"  {counts}" + (_OF_THEM_EXPLAINED.say(language).format(count=explained) if explained else "")
 
 
 def _finding(finding: Finding, language: str) -> Iterator[str]:
