@@ -18,6 +18,15 @@ from workbook_tool.excel.build import workbook_bytes
 
 ROOT = Path(__file__).parent.parent
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def _compound(stream: str) -> bytes:
+    """A compound file of which there is only one entry of its directory."""
+    words = stream.encode("utf-16-le") + b"\0\0"
+    entry = words.ljust(64, b"\0") + len(words).to_bytes(2, "little") + b"\x02"
+    return OLE.ljust(512, b"\0") + entry.ljust(512, b"\0")
+
+
 SUBCOMMANDS = "template check report import repair export diff rules explain demo".split()  # noqa: SIM905
 
 
@@ -143,9 +152,10 @@ def test_what_a_file_is_does_not_hang_on_its_name(wb_tool: WbTool, good: Path, t
         (b"", "文件是空的"),
         (b"PK\x03\x04 not really", "不完整或已损坏"),
         (OLE + b"\0" * 512, "不认识的文件"),
-        (OLE + "EncryptedPackage".encode("utf-16-le") + b"\0" * 512, "损坏"),
-        (OLE + "Workbook".encode("utf-16-le") + b"\0" * 512, "损坏"),
-        (OLE + "WordDocument".encode("utf-16-le") + b"\0" * 512, "Word"),
+        (_compound("EncryptedPackage"), "损坏"),
+        (_compound("Workbook"), "损坏"),
+        (_compound("WordDocument"), "Word"),
+        (OLE.ljust(512, b"\0") + "WordDocument".encode("utf-16-le"), "不认识的文件"),
         (b"%PDF-1.4\n", "PDF"),
         (b"<html><table></table></html>", "网页"),
         (b"\x89PNG\r\n", "图片"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.checks import check
 from workbook_tool.checks.verdict import Verdict, verdict_on
-from workbook_tool.errors import WorkbookToolError
-from workbook_tool.sources import Opening, open_report, read_report
+from workbook_tool.errors import OutputError, WorkbookToolError
+from workbook_tool.files import EXISTS, write_whole
+from workbook_tool.sources import LARGEST, Opening, open_report, read_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook_tool.report import Reading
 
@@ -34,11 +36,14 @@ def expand(sources: Iterable[str]) -> list[str]:
     """
     files: list[str] = []
     for source in sources:
+        if not source:
+            message = "文件名是空的 (an empty name)"
+            raise WorkbookToolError(message)
         path = Path(source)
         if source == "-":
             files.append(source)
         elif path.is_dir():
-            files += (str(found) for found in sorted(path.rglob("*")) if _may_be_sent_in(found, path))
+            files += (str(found) for found in sorted(_walk(path)) if _may_be_sent_in(found, path))
         else:
             files.append(source)
         if source != "-":
@@ -55,25 +60,83 @@ def _readable(path: Path) -> None:
         raise WorkbookToolError(message)
 
 
+def _walk(folder: Path) -> Iterator[Path]:
+    """Everything below `folder` but folders; one that may not be read is an error, not passed over."""
+
+    def refuse(error: OSError) -> None:
+        message = f"没有权限读取 (no permission to read): {error.filename}"
+        raise WorkbookToolError(message) from error
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(place, name) for name in names)
+
+
 def _may_be_sent_in(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith(_NOT_SENT_IN) for part in path.relative_to(folder).parts)
-    return path.is_file() and not hidden and path.name.lower() not in _LEFT_BY_WINDOWS
+    return (path.is_file() or path.is_symlink()) and not hidden and path.name.lower() not in _LEFT_BY_WINDOWS
 
 
 def read_source(source: str, opening: Opening | None = None) -> Reading:  # frozen
     """Read one file, or standard input for ``-``."""
     if source == "-":
-        return read_report(sys.stdin.buffer.read(), opening)
+        if sys.stdin is None:
+            message = "没有标准输入 (no standard input)"
+            raise WorkbookToolError(message)
+        return read_report(sys.stdin.buffer.read(LARGEST + 1), opening)
     return open_report(source, opening)
 
 
-def judge(files: Sequence[str], opening: Opening | None = None) -> Iterator[Verdict]:
+class Errand(NamedTuple):
+    """What is done with a source beside judging it, while it is at hand."""
+
+    annotate: Mapping[str, Path]
+    """Where the annotated workbook of a file goes."""
+    draw: bool
+    """Whether the source is drawn for the page of findings."""
+    language: str
+    force: bool
+
+
+class Judged(NamedTuple):
+    """A verdict, and the drawing of its source, if one was asked for."""
+
+    verdict: Verdict
+    drawing: str = ""
+
+
+def annotated_paths(files: Sequence[str], folder: Path, *, force: bool) -> dict[str, Path]:
+    """Where the annotated workbook of each file goes: in `folder`, under the file's name.
+
+    Refused before anything is done where one stands there already, unless `force`; never over a source.
+    """
+    sources = {Path(file).resolve() for file in files if file != "-"}
+    paths: dict[str, Path] = {}
+    taken: set[str] = set()
+    for file in files:
+        stem = "stdin" if file == "-" else Path(file).stem
+        names = (f"{stem}.xlsx" if number == 1 else f"{stem}-{number}.xlsx" for number in count(1))
+        name = next(name for name in names if name.lower() not in taken)
+        taken.add(name.lower())
+        path = folder / name
+        if path.resolve() in sources:
+            raise OutputError(
+                path, "是被审核的文件本身,请另选文件夹 (is the source itself; choose another folder)"
+            )
+        if path.exists() and not force:
+            raise OutputError(path, EXISTS)
+        paths[file] = path
+    return paths
+
+
+def judge(
+    files: Sequence[str], opening: Opening | None = None, errand: Errand | None = None
+) -> Iterator[Judged]:
     """The verdict on each file, in order; an unreadable one is a verdict like any other.
 
     Many files are shared out among as many processes as there are processors.
     """
     workers = min(os.cpu_count() or 1, len(files) // _WORTH_A_PROCESS)
-    judge_one = partial(_judge_one, opening=opening)
+    judge_one = partial(_judge_one, opening=opening, errand=errand)
     if workers < 2 or "-" in files:  # noqa: PLR2004  # one worker is this process
         yield from map(judge_one, files)
         return
@@ -84,6 +147,18 @@ def judge(files: Sequence[str], opening: Opening | None = None) -> Iterator[Verd
         yield from pool.map(judge_one, files, chunksize=_CHUNK)
 
 
-def _judge_one(file: str, opening: Opening | None) -> Verdict:
+def _judge_one(file: str, opening: Opening | None, errand: Errand | None) -> Judged:
     reading = read_source(file, opening)
-    return verdict_on(file, reading.report, check(reading))
+    verdict = verdict_on(file, reading.report, check(reading))
+    if errand is None:
+        return Judged(verdict)
+    if file in errand.annotate and reading.report:
+        from workbook_tool.excel.build import annotated_bytes  # noqa: PLC0415  # only what is asked for
+
+        data = annotated_bytes(reading.report, verdict.findings, errand.language)
+        write_whole(errand.annotate[file], data, force=errand.force)
+    if not errand.draw:
+        return Judged(verdict)
+    from workbook_tool.reporters.drawing import draw  # noqa: PLC0415  # only what is asked for
+
+    return Judged(verdict, draw(reading.report, verdict.findings, errand.language))

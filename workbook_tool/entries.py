@@ -97,7 +97,7 @@ def _with_remark(cell: Cell, raw: str, place: Place, number: str) -> Entry:
         ids=(cell.id,),
         expected=number,
         found=_quote(raw),
-        suggestions=(Suggestion((Change(cell.id, raw.strip(), number),), why),),
+        suggestions=(Suggestion((Change(cell.id, raw.strip(), number, cell.where),), why),),
     )
     return Entry(decided=False, finding=finding)
 

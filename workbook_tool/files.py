@@ -8,6 +8,9 @@ from pathlib import Path
 
 from workbook_tool.errors import OutputError
 
+EXISTS = "已存在;要覆盖请加 --force (exists; use --force to overwrite)"
+"""What is wrong with a path at which a file stands already."""
+
 
 def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
     """Write `content` to `path` through a temporary file beside it and a rename.
@@ -15,13 +18,16 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
     An existing file is left alone unless `force`; so is anything when the disk fills up half way.
     """
     if path.is_symlink():
-        path = path.resolve()
+        try:
+            path = path.resolve()
+        except RuntimeError as error:  # a loop of links, before Python 3.13
+            raise OutputError(path, "链接循环 (loop of links)") from error
     if path.is_dir():
         raise OutputError(path, "是一个文件夹 (is a directory)")
     if path.exists() and not path.is_file():
         raise OutputError(path, "不是普通文件 (not a regular file)")
     if path.exists() and not force:
-        raise OutputError(path, "已存在;要覆盖请加 --force (exists; use --force to overwrite)")
+        raise OutputError(path, EXISTS)
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".wb-")
     except OSError as error:

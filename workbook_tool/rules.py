@@ -67,6 +67,13 @@ class Suggestion(NamedTuple):
     changes: tuple[Change, ...]
     why: Phrase
 
+    def say(self, language: str = "zh") -> str:
+        """The suggestion as one sentence."""
+        changes = listed(Phrase(*(_said(change, lang) for lang in ("zh", "en"))) for change in self.changes)
+        return _words("suggestion", language).format(
+            changes=changes.say(language), why=self.why.say(language)
+        )
+
 
 class Explanation(NamedTuple):
     """A unit's reason why a warning is in order (核实说明): for which rule, where, in its own words."""
@@ -134,6 +141,11 @@ class Finding:
         return template.say(language).format_map(
             {"expected": self.expected or "", "found": self.found or "", **words}
         )
+
+
+def _said(change: Change, language: str) -> str:
+    where, found = change.where.say(language), change.found or "—"
+    return _words("change", language).format(where=where, to=change.expected, found=found).strip()
 
 
 def _words(name: str, language: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -13,7 +15,7 @@ from workbook_tool.report import Reading
 from workbook_tool.rules import Finding
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_LARGEST = 200 * 2**20
+LARGEST = 200 * 2**20
 _BY_MAGIC = (
     (b"%PDF", "pdf"),
     (b"{\\rtf", "word"),
@@ -31,6 +33,9 @@ _BY_STREAM = (
 )
 _BARE_BIFF = (b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x08\x00\x00\x05")
 _MARKUP = re.compile(r"\s*<(?:!doctype|!--|\?xml|html|head|body|table|div|meta)\b", re.IGNORECASE)
+_ENTRY = 128
+_LONGEST_TEXT = 10 * 2**20
+_MOST_CELLS = 200_000
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -48,11 +53,11 @@ def open_report(source: Path | str, opening: Opening | None = None) -> Reading:
     only a path that does not exist is an error.
     """
     path = Path(source)
+    if not path.exists() and not path.is_symlink():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     try:
         with path.open("rb") as stream:
-            data = stream.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise
+            data = stream.read(LARGEST + 1)
     except OSError as error:
         return _refused(SourceError("unreadable", {"problem": error.strerror or str(error)}))
     return read_report(data, opening)
@@ -73,14 +78,16 @@ def _refused(error: SourceError) -> Reading:
 def _read(data: bytes, opening: Opening) -> Reading:
     if not data.strip():
         raise SourceError("empty")
-    if len(data) > _LARGEST:
-        raise SourceError("unsafe", {"problem": f"> {_LARGEST >> 20} MiB"})
+    if len(data) > LARGEST:
+        raise SourceError("unsafe", {"problem": f"> {LARGEST >> 20} MiB"})
     kind = _workbook_kind(data)
     if kind:
         return _read_workbook(data, kind, opening)
     for magic, case in _BY_MAGIC:
         if data.startswith(magic):
             raise SourceError(case)
+    if len(data) > _LONGEST_TEXT or data.count(b"|") > _MOST_CELLS:
+        raise SourceError("unsafe", {"problem": f"> {_LONGEST_TEXT >> 20} MiB, {_MOST_CELLS} |"})
     text = decode(data)
     if _MARKUP.match(text):
         raise SourceError("web_page")
@@ -98,12 +105,28 @@ def _workbook_kind(data: bytes) -> str:
         return _kind_in_zip(data)
     if data.startswith(_OLE):
         for stream, kind in _BY_STREAM:
-            if stream.encode("utf-16-le") in data:
+            if _has_stream(data, stream):
                 if kind == "word":
                     raise SourceError("word")
                 return kind
         raise SourceError("unknown")
     return ".xls" if data.startswith(_BARE_BIFF) else ""
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Whether a compound file has a stream of this name: an entry of its directory, not words in it.
+
+    [MS-CFB] 2.6.1: entries of 128 bytes hold the name in 64, its length with the end mark in two more,
+    and the kind of the entry in one.
+    """
+    words = name.encode("utf-16-le") + b"\0\0"
+    tail = len(words).to_bytes(2, "little") + b"\x02"
+    start = data.find(words)
+    while start >= 0:
+        if start % _ENTRY == 0 and data[start + 64 : start + 67] == tail:
+            return True
+        start = data.find(words, start + 1)
+    return False
 
 
 def _kind_in_zip(data: bytes) -> str:

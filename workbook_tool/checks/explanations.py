@@ -27,7 +27,7 @@ def with_explanation(finding: Finding, report: Report) -> Finding:
     if finding.severity != "warning":
         return finding
     finding = replace(finding, figures=_figures(finding, report))
-    given = [explanation for explanation in report.explanations if _is_about(explanation, finding)]
+    given = [explanation for explanation in report.explanations if is_about(explanation, finding)]
     for explanation in given:
         if explanation.figures in ("", finding.figures):
             return replace(finding, explained=explanation.text)
@@ -40,7 +40,7 @@ def stamped(explanations: Iterable[Explanation], findings: Sequence[Finding]) ->
 
 
 def _stamped(explanation: Explanation, findings: Sequence[Finding]) -> Explanation:
-    explained = [finding for finding in findings if finding.explained and _is_about(explanation, finding)]
+    explained = [finding for finding in findings if finding.explained and is_about(explanation, finding)]
     if explanation.figures or len(explained) != 1:
         return explanation
     return explanation._replace(figures=explained[0].figures)
@@ -57,7 +57,8 @@ def _figures(finding: Finding, report: Report) -> str:
     return f"{len(figures)}#{hashlib.sha256('、'.join(figures).encode()).hexdigest()[:6]}"
 
 
-def _is_about(explanation: Explanation, finding: Finding) -> bool:
+def is_about(explanation: Explanation, finding: Finding) -> bool:
+    """Whether `explanation` speaks of `finding`, whatever the figures were."""
     return explanation.rule == finding.rule and _bare(explanation.place) in _names_of(finding)
 
 

@@ -84,6 +84,10 @@ def _options(
 
 def main() -> None:
     """Run the command line; what the library refuses becomes one message and exit code 2."""
+    if sys.stdout is None:
+        # Somebody closed it; what is written goes nowhere, and saying so is all that is left.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # for the rest of the run
+        _fail("没有标准输出 (no standard output)")
     for stream in (sys.stdout, sys.stderr):
         # A Windows console in GBK must not bring a command down for one character.
         if isinstance(stream, io.TextIOWrapper):

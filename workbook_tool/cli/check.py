@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,15 +16,16 @@ from workbook_tool.cli.options import (
     Language,
     Output,
     PasswordFile,
+    make_folder,
     opening_of,
     progress,
     write_text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from workbook_tool.checks.verdict import Verdict
+    from workbook_tool.batch import Judged
 
 
 class CheckFormat(StrEnum):
@@ -31,14 +33,25 @@ class CheckFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
 
 
 def check_command(
     sources: Annotated[
         list[str], typer.Argument(help="文件或文件夹,可以多个。 Files or folders.", metavar="SOURCE...")
     ],
-    as_format: Annotated[CheckFormat, typer.Option("--format", help="text | json.")] = CheckFormat.TEXT,
+    as_format: Annotated[
+        CheckFormat, typer.Option("--format", help="text | json | html.")
+    ] = CheckFormat.TEXT,
     output: Output = "-",
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate",
+            metavar="DIR",
+            help="把带批注的工作簿写到这个文件夹。 Write workbooks with findings marked here.",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="未说明的警告也算不通过。 Unexplained warnings fail as well.")
     ] = False,
@@ -53,7 +66,7 @@ def check_command(
     lang: Lang = Language.ZH,
 ) -> None:
     """审核工作簿或报告。 Check workbooks or reports."""
-    from workbook_tool.batch import expand, judge  # noqa: PLC0415
+    from workbook_tool.batch import Errand, annotated_paths, expand, judge  # noqa: PLC0415
     from workbook_tool.errors import WorkbookToolError  # noqa: PLC0415
 
     files = expand(sources)
@@ -61,25 +74,37 @@ def check_command(
         message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
         raise WorkbookToolError(message)
     opening = opening_of(password_file, isolate=isolate)
+    copies = annotated_paths(files, annotate, force=force) if annotate else {}
+    if annotate:
+        make_folder(annotate)
+    errand = Errand(copies, as_format is CheckFormat.HTML, lang.value, force)
     statuses: set[str] = set()
 
-    def judged() -> Iterator[Verdict]:
+    def judged() -> Iterator[Judged]:
         with progress(len(files), shown=output != "-" or not sys.stdout.isatty()) as step:
-            for verdict in judge(files, opening):
-                statuses.add(verdict.status)
+            for one in judge(files, opening, errand):
+                statuses.add(one.verdict.status)
                 step()
-                yield verdict
+                yield one
 
     _write(judged(), as_format, output, lang, force=force)
+    if annotate:
+        _say_copies(annotate, copies.values(), lang)
     failing = {"fail", "unreadable"} | ({"warn"} if strict else set())
     if failing.intersection(statuses):
         raise typer.Exit(FOUND)
 
 
 def _write(
-    verdicts: Iterator[Verdict], as_format: CheckFormat, output: str, lang: Language, *, force: bool
+    judged: Iterator[Judged], as_format: CheckFormat, output: str, lang: Language, *, force: bool
 ) -> None:
-    """Write the verdicts as asked; as text to a screen, each as soon as it is known."""
+    """Write the findings as asked; as text to a screen, each file's as soon as it is known."""
+    if as_format is CheckFormat.HTML:
+        from workbook_tool.reporters.page import report_page  # noqa: PLC0415
+
+        write_text(report_page(judged, lang.value), output, force=force)
+        return
+    verdicts = (one.verdict for one in judged)
     if as_format is CheckFormat.JSON:
         from workbook_tool.reporters.as_json import report_json  # noqa: PLC0415
 
@@ -93,3 +118,14 @@ def _write(
             typer.echo(line)
     else:
         write_text("\n".join(lines) + "\n", output, force=force)
+
+
+def _say_copies(folder: Path, copies: Collection[Path], lang: Language) -> None:
+    """How many annotated workbooks there are now, on standard error; an unreadable file has none."""
+    written = sum(path.exists() for path in copies)
+    if lang is Language.EN:
+        left = f", {len(copies) - written} unreadable" if written < len(copies) else ""
+        typer.echo(f"annotated workbooks: {written} in {folder}{left}", err=True)
+    else:
+        left = f"，{len(copies) - written} 个文件读不出，没有批注" if written < len(copies) else ""
+        typer.echo(f"带批注的工作簿：{written} 个，在 {folder}{left}", err=True)

@@ -56,7 +56,7 @@ def demo_command(
 
 def _run(place: Path, arguments: str) -> None:
     typer.echo(f"   $ wb-tool {arguments}")
-    command = [sys.executable, "-m", "workbook_tool", *arguments.split()]
+    command = [sys.executable, "-P", "-m", "workbook_tool", *arguments.split()]
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
     for line in (done.stdout + done.stderr).splitlines():
         typer.echo(f"   {line}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbook_tool.errors import WorkbookToolError
+from workbook_tool.errors import SourceError, WorkbookToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +80,11 @@ def opening_of(password_file: Path | None, *, isolate: bool = False) -> Opening:
     """How sources are to be opened, as the options say."""
     from workbook_tool.sources import Opening, decode  # noqa: PLC0415
 
-    passwords = decode(password_file.read_bytes()).splitlines() if password_file else []
+    try:
+        passwords = decode(password_file.read_bytes()).splitlines() if password_file else []
+    except SourceError as error:
+        message = f"密码文件不是文本 (not a text file): {password_file}"
+        raise WorkbookToolError(message) from error
     return Opening(isolate, tuple(word for word in passwords if word.strip()))
 
 
@@ -148,6 +152,14 @@ def write_workbook(data: bytes, output: Path, *, force: bool) -> None:
     _write(data, str(output), force=force)
     if str(output) != "-":
         typer.echo(str(output))
+
+
+def make_folder(folder: Path) -> None:
+    """See to it that `folder` is there; a file of that name ends the command."""
+    if folder.exists() and not folder.is_dir():
+        message = f"不是文件夹 (not a folder): {folder}"
+        raise WorkbookToolError(message)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _write(data: bytes, output: str, *, force: bool) -> None:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding
 
-_MOVED = ("W-02", "W-04", "W-05", "W-06", "W-08", "W-09")
-_DROPPED = {("W-08", "sheets"), ("W-08", "stray"), ("W-08", "prose"), ("W-05", "extra")}
 _TITLES = {
     "moved": ("已恢复(位置、表头、公式、保护)", "put right (places, headings, formulas, protection)"),
     "normalised": ("已规范(文本数字)", "normalised (numbers typed as text)"),
@@ -51,6 +49,7 @@ def repair_command(
     from workbook_tool.checks import check  # noqa: PLC0415
     from workbook_tool.checks.explanations import stamped  # noqa: PLC0415
     from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
+    from workbook_tool.excel.marks import is_left_behind, is_mended  # noqa: PLC0415
     from workbook_tool.forms import edition_for  # noqa: PLC0415
     from workbook_tool.report import Reading, in_edition  # noqa: PLC0415
 
@@ -62,9 +61,9 @@ def repair_command(
     write_workbook(workbook_bytes(fresh, password=password), output, force=force)
     lost = [*_lost(report, findings, lang), *(_without_place(report, cell, lang) for cell in dropped)]
     said = {
-        "moved": [_line(f, lang) for f in findings if _is_put_right(f, fresh)],
+        "moved": [_line(f, lang) for f in findings if is_mended(f, fresh)],
         "normalised": [_line(f, lang) for f in findings if f.rule == "V-05"],
-        "dropped": [_line(f, lang) for f in findings if _is_dropped(f)],
+        "dropped": [_line(f, lang) for f in findings if is_left_behind(f)],
         "lost": lost,
     }
     for part, lines in said.items():
@@ -76,19 +75,6 @@ def repair_command(
         typer.echo(_TITLES["none"][lang is Language.EN], err=True)
     if lost:
         raise typer.Exit(FOUND)
-
-
-def _is_put_right(finding: Finding, fresh: Report) -> bool:
-    """Whether a fresh workbook mends what was found; a total that does not add up stays as it was stated."""
-    if finding.rule == "W-06":
-        off = {i.right[0].id for i in fresh.form.identities if i.is_sum and fresh.holds(i) is False}
-        return off.isdisjoint(finding.ids)
-    return finding.rule in _MOVED and finding.severity != "error" and not _is_dropped(finding)
-
-
-def _is_dropped(finding: Finding) -> bool:
-    """Whether content that is not part of the form was left behind."""
-    return (finding.rule, finding.case) in _DROPPED
 
 
 def _lost(report: Report, findings: tuple[Finding, ...], lang: Language) -> Iterator[str]:

@@ -29,6 +29,17 @@ class Moment(NamedTuple):
         return f"日期 {self.text}"
 
 
+class Disguised(NamedTuple):
+    """A number that its format shows as something else; never a figure."""
+
+    number: str
+    code: str
+
+    def __str__(self) -> str:
+        """What is in the cell, and how it is shown."""
+        return f"{self.number}(格式 {self.code})"
+
+
 class Stored(NamedTuple):
     """What one cell holds. `value` of a formula is ``None``: a cached result is never trusted."""
 
@@ -56,6 +67,16 @@ class Area(NamedTuple):
 
     first: Spot
     last: Spot
+
+    @property
+    def size(self) -> int:
+        """How many cells it covers."""
+        return (self.last.row - self.first.row + 1) * (self.last.column - self.first.column + 1)
+
+    def holds(self, spot: Spot) -> bool:
+        """Whether `spot` is in it."""
+        rows, columns = (self.first.row, self.last.row), (self.first.column, self.last.column)
+        return rows[0] <= spot.row <= rows[1] and columns[0] <= spot.column <= columns[1]
 
 
 @dataclass(frozen=True)
@@ -94,19 +115,33 @@ class Sheet:
 
     @cached_property
     def grid(self) -> Grid:
-        """The sheet as an aligned grid; a merged area is one cell in all its positions."""
-        # One row more than is used: the figures of a table without row labels may all be blank.
-        height = min(max((spot.row for spot in self.cells), default=-1) + 2, _MOST_ROWS)
-        width = min(max((spot.column for spot in self.cells), default=-1) + 1, _MOST_COLUMNS)
-        rows = [[GridCell("", Spot(row, column)) for column in range(width)] for row in range(height)]
+        """The sheet as an aligned grid; a merged area is one cell in all its positions.
+
+        Rows without content are left out but for the first below some: the figures of a table without row
+        labels may all be blank.
+        """
+        used = {spot.row for spot in self.cells}
+        kept = sorted(row for row in used | {row + 1 for row in used} if row < _MOST_ROWS)
+        width = min(self.width, _MOST_COLUMNS)
+        rows = {row: [GridCell("", Spot(row, column)) for column in range(width)] for row in kept}
         for spot, stored in self.cells.items():
-            if spot.row < height and spot.column < width:
+            if spot.row in rows and spot.column < width:
                 rows[spot.row][spot.column] = GridCell(stored.text, spot)
         for first, last in self.merges:
             whole = GridCell(self[first].text, first)
-            for row in rows[first.row : last.row + 1]:
+            for number in range(first.row, min(last.row, _MOST_ROWS) + 1):
+                row = rows.get(number, [])
                 row[first.column : last.column + 1] = [whole] * len(row[first.column : last.column + 1])
-        return Grid(tuple(map(tuple, rows)), aligned=True, spans_known=self.spans_known)
+        return Grid(tuple(map(tuple, rows.values())), aligned=True, spans_known=self.spans_known)
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns have content, those between them included."""
+        return max((spot.column for spot in self.cells), default=-1) + 1
+
+    def anchor(self, spot: Spot) -> Spot:
+        """Where what `spot` shows is kept: the first cell of the merged area that it is in, or itself."""
+        return next((area.first for area in self.merges if area.holds(spot)), spot)
 
 
 @dataclass(frozen=True)

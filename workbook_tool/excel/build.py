@@ -11,17 +11,25 @@ import io
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlsxwriter.workbook import Workbook as _XlsxWorkbook
 
 from workbook_tool.excel.cover_sheet import write_cover
 from workbook_tool.excel.desk import Desk
+from workbook_tool.excel.marks import Marks
+from workbook_tool.excel.results_sheet import write_results
 from workbook_tool.excel.table_sheet import write_table
 from workbook_tool.excel.template_id import TemplateId, serial_from
 from workbook_tool.excel.text_sheets import write_explanations, write_guide, write_narrative
 from workbook_tool.files import write_whole
 from workbook_tool.forms import Form, workbook_data
 from workbook_tool.report import Report, blank_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook_tool.rules import Finding
 
 _FIXED_TIME = datetime(2021, 9, 29, tzinfo=UTC).replace(tzinfo=None)
 _OPTIONS = {
@@ -51,8 +59,22 @@ def build_workbook(
     write_whole(Path(path), data, force=force)
 
 
+def annotated_bytes(report: Report, findings: Iterable[Finding], language: str = "zh") -> bytes:
+    """The workbook of `report` with `findings` marked in it, ready to be mended.
+
+    Made from our own template: nothing of the file that came in is in it but figures, texts,
+    explanations and the cover. Its first sheet lists every finding.
+    """
+    return workbook_bytes(report, marks=Marks(report, findings, language))
+
+
 def workbook_bytes(
-    content: Report | Form, *, prior: Report | None = None, password: str = "", random_id: bool = False
+    content: Report | Form,
+    *,
+    prior: Report | None = None,
+    password: str = "",
+    random_id: bool = False,
+    marks: Marks | None = None,
 ) -> bytes:
     """The workbook that `build_workbook` writes."""
     report = blank_report(content) if isinstance(content, Form) else content
@@ -60,7 +82,10 @@ def workbook_bytes(
     with _Workbook(stream, _OPTIONS) as workbook:
         workbook.structure_password = password
         template_id = _template_id(report, random_id=random_id)
-        desk = Desk(workbook, report, prior, report.issued.get("template_id") or str(template_id))
+        issued_id = report.issued.get("template_id") or str(template_id)
+        desk = Desk(workbook, report, issued_id, prior=prior, marks=marks)
+        if marks:
+            write_results(desk, marks)
         cover = desk.sheet(workbook_data()["sheets"]["cover"], heading=workbook_data()["title"])
         write_guide(desk)
         for section in report.form.sections:

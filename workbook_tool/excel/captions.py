@@ -25,6 +25,8 @@ def believes(section: Section, sheet: Sheet, cell: Cell, spot: Spot) -> bool:
 
     Asked where a label is not the official one: reworded it may stay, exchanged with another it may not.
     """
+    if spot.column >= sheet.width:
+        return False  # beyond all content: its column was deleted
     table = next(table for table in section.tables if cell in table.cells)
     if cell.row:
         beside = _nearest(sheet, ((spot.row, column) for column in range(spot.column - 1, -1, -1)))
@@ -36,10 +38,8 @@ def believes(section: Section, sheet: Sheet, cell: Cell, spot: Spot) -> bool:
 
 def _nearest(sheet: Sheet, positions: Iterable[tuple[int, int]]) -> str:
     """The first words at `positions`; figures and blanks are passed over."""
-    rows = sheet.grid.rows
     for row, column in positions:
-        cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
-        text = cell.text.strip() if cell else ""
+        text = sheet[sheet.anchor(Spot(row, column))].text.strip()
         if text and not text.replace(".", "").isdigit():
             return text
     return ""

@@ -16,12 +16,15 @@ MEMORY = 1 << 30
 SECONDS = 20
 """Processor time for one workbook; ours take 0.01."""
 
+LONGEST = 600
+"""Processor time for one workbook, however many passwords are to be tried."""
+
 
 def main() -> None:
     """Read a workbook from standard input and write what came of it to standard output."""
     kind = sys.argv[1]
     passwords, data = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
-    _limit()
+    _limit(seconds(len(passwords)))
     try:
         result: object = _open(kind, passwords, data)
     except SourceError as error:
@@ -29,6 +32,11 @@ def main() -> None:
     except MemoryError:
         result = ("unsafe", {"problem": f"> {MEMORY >> 20} MiB"})
     pickle.dump(result, sys.stdout.buffer)
+
+
+def seconds(passwords: int) -> int:
+    """Processor time for one workbook: trying a password is made to take long."""
+    return min(SECONDS + passwords // 4, LONGEST)
 
 
 def _open(kind: str, passwords: tuple[str, ...], data: bytes) -> object:
@@ -47,14 +55,14 @@ def _open(kind: str, passwords: tuple[str, ...], data: bytes) -> object:
     return open_values(data, kind)
 
 
-def _limit() -> None:
+def _limit(seconds_allowed: int) -> None:
     """Bound memory and time where the system can; elsewhere the parent's time-out remains."""
     try:
         import resource  # noqa: PLC0415  # not on Windows
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds_allowed, seconds_allowed))
 
 
 if __name__ == "__main__":

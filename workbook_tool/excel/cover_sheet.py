@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel.layout import Spot, rectangles, table_sheet
+from workbook_tool.excel.marks import COVER_SPOTS
 from workbook_tool.excel.table_sheet import verdict
 from workbook_tool.forms import cover_fields, levels, period, workbook_data
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from workbook_tool.excel.layout import TableSheet
     from workbook_tool.forms import CoverField
 
-_FIRST_FIELD = 5
 ISSUED = ("agency", "agency_code")
 _LABEL, _VALUE = 1, 2
 
@@ -35,11 +35,9 @@ def write_cover(desk: Desk, sheet: Worksheet) -> None:
     for row, (text, style, height) in enumerate(lines, start=1):
         sheet.merge_range(row, _LABEL, row, _VALUE, text, desk.styles[style])
         sheet.set_row(row, height)
-    row = _FIRST_FIELD
-    spots = {field.id: Spot(row + i, _VALUE) for i, field in enumerate(cover_fields())}
     for field in cover_fields():
-        _write_field(desk, sheet, field, spots)
-    row += len(spots)
+        _write_field(desk, sheet, field)
+    row = max(spot.row for spot in COVER_SPOTS.values()) + 1
     _write_line(desk, sheet, row, desk.words["status"], "cover__status")
     formula, value = _status(desk)
     sheet.write_formula(row, _VALUE, formula, desk.styles["cover_fixed"], value)
@@ -52,7 +50,8 @@ def write_cover(desk: Desk, sheet: Worksheet) -> None:
     _write_line(desk, sheet, row + 1, desk.words["template_id"], "cover__template_id")
     sheet.write_string(row + 1, _VALUE, desk.template_id, desk.styles["cover_fixed"])
     sheet.print_area(0, _LABEL, row + 2, _VALUE)
-    sheet.activate()
+    if desk.marks is None:
+        sheet.activate()
 
 
 def _write_line(desk: Desk, sheet: Worksheet, row: int, label: str, name: str) -> None:
@@ -61,18 +60,22 @@ def _write_line(desk: Desk, sheet: Worksheet, row: int, label: str, name: str) -
     desk.name(name, sheet, Spot(row, _VALUE))
 
 
-def _write_field(desk: Desk, sheet: Worksheet, field: CoverField, spots: dict[str, Spot]) -> None:
-    row, column = spots[field.id]
+def _write_field(desk: Desk, sheet: Worksheet, field: CoverField) -> None:
+    row, column = spot = COVER_SPOTS[field.id]
+    target = f"cover.{field.id}"
+    desk.note(sheet, spot, target)
     report = desk.report
     _write_line(desk, sheet, row, field.label, field.name)
     if field.kind == "period":
-        year = spots["year"].a1
+        year = COVER_SPOTS["year"].a1
         words = f'{year}&"年1月1日至"&{year}&"年12月31日"'
         value = period(report.year) if report.year else ""
-        sheet.write_formula(row, column, f'=IF({year}="","",{words})', desk.styles["cover_fixed"], value)
+        sheet.write_formula(
+            row, column, f'=IF({year}="","",{words})', desk.look("cover_fixed", target), value
+        )
         return
     if field.kind == "year":
-        style = desk.styles["cover_fixed" if report.year else "cover_year"]
+        style = desk.look("cover_fixed" if report.year else "cover_year", target)
         limits = {"validate": "integer", "criteria": "between", "minimum": 2000, "maximum": 2100}
         sheet.data_validation(row, column, row, column, {**limits, **_prompt(field)})
         if report.year:
@@ -88,11 +91,11 @@ def _write_field(desk: Desk, sheet: Worksheet, field: CoverField, spots: dict[st
     sheet.data_validation(row, column, row, column, {**limits, **_prompt(field)})
     if text and field.id in ISSUED:
         # Whose workbook it is was settled when it was issued; a unit does not change it.
-        sheet.write_string(row, column, text, desk.styles["cover_fixed"])
+        sheet.write_string(row, column, text, desk.look("cover_fixed", target))
     elif text:
-        sheet.write_string(row, column, text, desk.styles["cover_input"])
+        sheet.write_string(row, column, text, desk.look("cover_input", target))
     else:
-        sheet.write_blank(row, column, None, desk.styles["cover_input"])
+        sheet.write_blank(row, column, None, desk.look("cover_input", target))
 
 
 def _prompt(field: CoverField) -> dict[str, str]:

@@ -13,14 +13,20 @@ from workbook_tool.report import add_up, with_totals
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
     from workbook_tool.excel.layout import Spot
+    from workbook_tool.excel.marks import Marks
     from workbook_tool.forms import Cell
     from workbook_tool.report import Report
 
 _A4 = 9
-_LONGEST_HEADER = 80
+_LONGEST_HEADER = 30
+_LONGEST_NOTE = 2_000
+_NOTE_LINE = 22
+"""Characters in a line of a comment."""
+
 _PERMITTED = {"format_rows": True, "format_columns": True, "insert_rows": True}
 
 
@@ -40,12 +46,23 @@ class GrowingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter's classes are
 class Desk:
     """One workbook being written."""
 
-    def __init__(self, workbook: Workbook, report: Report, prior: Report | None, template_id: str) -> None:
+    def __init__(
+        self,
+        workbook: Workbook,
+        report: Report,
+        template_id: str,
+        *,
+        prior: Report | None = None,
+        marks: Marks | None = None,
+    ) -> None:
         """Start writing `report` into `workbook`."""
         self.workbook = workbook
         self.report = report
         self.prior = prior
         self.template_id = template_id
+        self.marks = marks
+        self.entries = report.entries if marks else {}
+        """What stands, as it was entered, in cells whose figure could not be decided."""
         self.styles = Styles(workbook)
         self.words: dict[str, str] = workbook_data()["words"]
         totals = report.form.sums
@@ -79,6 +96,21 @@ class Desk:
     def name(self, name: str, sheet: Worksheet, spot: Spot) -> None:
         """Give the cell at `spot` a defined name."""
         self.workbook.define_name(name, f"='{sheet.get_name()}'!{spot.absolute}")
+
+    def look(self, style: str, target: str) -> Format:
+        """The style of a cell, marked where there are findings about `target`."""
+        severity = self.marks.severity(target) if self.marks else None
+        return self.styles.marked(style, severity) if severity else self.styles[style]
+
+    def note(self, sheet: Worksheet, spot: Spot, target: str, more: str = "") -> None:
+        """Put what is said of `target` on the cell at `spot` as a comment, and `more` below it."""
+        said = self.marks.words(target) if self.marks else ""
+        text = "\n\n".join(part for part in (said[:_LONGEST_NOTE], more) if part)
+        if not text:
+            return
+        lines = sum(1 + len(line) // _NOTE_LINE for line in text.split("\n"))
+        size = {"width": 300, "height": 24 + 18 * lines} if said else {"x_scale": 1.4, "y_scale": 0.5}
+        sheet.write_comment(spot.row, spot.column, text, {"author": "wb-tool", **size} if said else size)
 
     def protect_all(self, password: str) -> None:
         """Lock every sheet but its input cells."""

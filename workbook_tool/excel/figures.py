@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
-from workbook_tool.excel.book import Moment
+from workbook_tool.excel.book import Disguised, Moment
 from workbook_tool.excel.layout import table_sheet, total_formula
 from workbook_tool.rules import Finding, Place
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from workbook_tool.excel.locate import Located
     from workbook_tool.forms import Cell, Form, Section
 
+
+_CASES: dict[type, str] = {Moment: "date", Disguised: "format"}
+"""Why numbers of these kinds are no figures: cases of V-01."""
 
 _NO_FIGURE = ("=", "#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!")
 
@@ -71,8 +74,8 @@ def _take(cell: Cell, stored: Stored, place: Place, figures: Figures) -> None:
     else:
         figures.entries[cell] = stored.value if isinstance(stored.value, int | float) else stored.text
     if entry.finding:
-        is_date = isinstance(stored.value, Moment)
-        figures.findings.append(replace(entry.finding, case="date") if is_date else entry.finding)
+        case = _CASES.get(type(stored.value), entry.finding.case)
+        figures.findings.append(replace(entry.finding, case=case))
 
 
 def _read_total(form: Form, located: Located, cell: Cell, stored: Stored, figures: Figures) -> None:

@@ -54,7 +54,9 @@ def _read(package: Package) -> Book:
     shared = Shared(
         strings=read_strings(package.part(by_kind.get("sharedStrings", ""))),
         formats=read_formats(package.part(by_kind.get("styles", ""))),
+        tally=limits.Tally(),
     )
+    limits.SHEETS.hold(len(workbook.sheets))
     sheets: list[Sheet] = []
     for title, relation, hidden in workbook.sheets:
         kind, part = related.get(relation, ("", ""))

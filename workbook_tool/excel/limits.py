@@ -6,6 +6,7 @@ before any of it is kept (finding W-01, case ``unsafe``).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbook_tool.errors import SourceError
@@ -35,11 +36,17 @@ INFLATED = Limit(Phrase("展开后字节", "bytes inflated"), 60 * 2**20)
 RATIO = 200
 """Inflation of one part over a MiB. Real sheets stay below 40, repeated spaces reach 1,000."""
 
+SHEETS = Limit(Phrase("工作表", "sheets"), 200)
+"""Sheets of one workbook. Ours have 9."""
+
 ROWS = Limit(Phrase("行", "rows"), 100_000)
-"""Row elements of one sheet, empty ones included: whole-sheet formatting writes tens of thousands."""
+"""Row elements of all sheets, empty ones included: whole-sheet formatting writes tens of thousands."""
 
 CELLS = Limit(Phrase("单元格", "cells"), 400_000)
-"""Cell elements of one sheet, empty styled ones included."""
+"""Cell elements of all sheets, empty styled ones included."""
+
+FILLED = Limit(Phrase("有内容的格", "cells with content"), 60_000)
+"""Cells with content on all sheets. Ours have 800."""
 
 LAST_ROW = Limit(Phrase("行", "row"), 20_000)
 """The last row that may hold content. Ours end at 100."""
@@ -52,6 +59,9 @@ MERGES = Limit(Phrase("合并区域", "merged areas"), 5_000)
 
 MERGED_CELLS = Limit(Phrase("合并的格", "cells merged"), 200_000)
 """Cells covered by one sheet's merged areas: `A1:XFD1048576` covers 17 billion."""
+
+AREA = Limit(Phrase("格(行乘列)", "cells (rows by columns)"), 200_000)
+"""Rows by columns of one sheet in the formats that a library reads whole."""
 
 RULES = Limit(Phrase("输入规则", "input rules"), 5_000)
 """Areas with validations on one sheet. Ours have 10."""
@@ -69,7 +79,17 @@ FORMULA = Limit(Phrase("公式字符", "characters of a formula"), 32_767)
 """Characters of one formula. Excel stops at 8,192."""
 
 ALL_TEXT = Limit(Phrase("字符合计", "characters in all"), 20 * 2**20)
-"""Characters of all texts of one sheet together."""
+"""Characters of all texts of all sheets together."""
 
 NAMES = Limit(Phrase("名称", "names"), 20_000)
 """Defined names. Ours have 250; old add-ins leave thousands."""
+
+
+@dataclass
+class Tally:
+    """What has been counted so far, over all sheets of a workbook."""
+
+    rows: int = 0
+    cells: int = 0
+    filled: int = 0
+    characters: int = 0

@@ -18,6 +18,8 @@ from workbook_tool.phrase import listed
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbook_tool.excel.book import Book, Sheet
     from workbook_tool.forms import Cell, Section
     from workbook_tool.phrase import Phrase
@@ -73,8 +75,36 @@ def locate(book: Book, section: Section) -> Located:
             located.spots[cell] = named[cell][1]
         elif cell in labelled:
             located.spots[cell] = labelled[cell]
+    disputed |= _take_out_merged(located)
     _say_what_is_lost(section, located, named, disputed, values_only=bool(book.values_only))
     return located
+
+
+def _take_out_merged(located: Located) -> set[str]:
+    """Take the figures out that share one cell, or that stand hidden in a merged area; their ids."""
+    sheet = located.sheet
+    if sheet is None:
+        return set()
+    at: dict[Spot, list[Cell]] = {}
+    for cell, spot in located.spots.items():
+        at.setdefault(sheet.anchor(spot), []).append(cell)
+    lost: set[str] = set()
+    for anchor, cells in at.items():
+        if len(cells) == 1 and located.spots[cells[0]] == anchor:
+            continue
+        area = next((area for area in sheet.merges if area.first == anchor), None)
+        merged = f"{area.first.a1}:{area.last.a1}" if area else anchor.a1
+        ids = tuple(cell.id for cell in cells)
+        located.findings.append(_merged(sheet.place(anchor, cells[0].where), merged, cells, ids))
+        lost |= {*ids}
+        located.disputed |= {anchor, *(located.spots.pop(cell) for cell in cells)}
+    return lost
+
+
+def _merged(place: Place, merged: str, cells: Sequence[Cell], ids: tuple[str, ...]) -> Finding:
+    concerned = listed(cell.where for cell in cells)
+    details: dict[str, str | Phrase] = {"merged": merged, "concerned": concerned}
+    return Finding("W-04", place, "merged", ids, found=merged, details=details)
 
 
 def _candidates(book: Book, section: Section, named: Named) -> list[tuple[Sheet, Labelled]]:
@@ -148,11 +178,8 @@ def _conflict(cell: Cell, owner: Cell, named: str, sheet: Sheet, by_label: Spot 
     details: dict[str, str | Phrase] = {"cell_name": cell.where, "named": named, "concerned": concerned}
     area = next((area for area in sheet.merges if by_label and area.first == by_label), None)
     if area and by_label:
-        merged = f"{area.first.a1}:{area.last.a1}"
-        details["merged"] = merged
-        return Finding(
-            "W-04", sheet.place(by_label, cell.where), "merged", ids, found=merged, details=details
-        )
+        cells = tuple(dict.fromkeys((cell, owner)))
+        return _merged(sheet.place(by_label, cell.where), f"{area.first.a1}:{area.last.a1}", cells, ids)
     if by_label is None:
         return Finding(
             "W-04", Place(cell.where, sheet.title), "astray", ids=ids, found=named, details=details

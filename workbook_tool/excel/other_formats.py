@@ -27,6 +27,7 @@ def open_values(data: bytes, kind: str) -> Book:
             path = Path(room) / f"workbook{kind}"
             path.write_bytes(data)
             with CalamineWorkbook.from_path(str(path)) as workbook:
+                limits.SHEETS.hold(len(workbook.sheet_names))
                 sheets = tuple(_sheet(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names)
     except PasswordError as error:
         raise SourceError("encrypted") from error
@@ -38,6 +39,7 @@ def open_values(data: bytes, kind: str) -> Book:
 def _sheet(sheet) -> Sheet:  # type: ignore[no-untyped-def]  # noqa: ANN001  # calamine's own type
     limits.LAST_ROW.hold(sheet.total_height)
     limits.LAST_COLUMN.hold(sheet.total_width)
+    limits.AREA.hold(sheet.total_height * sheet.total_width)
     cells = {
         Spot(row, column): Stored(_value(value))
         for row, values in enumerate(sheet.to_python(skip_empty_area=False))

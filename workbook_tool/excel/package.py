@@ -104,6 +104,10 @@ def _admit(members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         if member.flag_bits & _ENCRYPTED:
             raise SourceError("encrypted")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise SourceError(
+                "unsafe", {"problem": _part("压缩方式不是办公软件用的", "odd compression", member)}
+            )
         if member.file_size > max(_MIB, limits.RATIO * member.compress_size):
             raise SourceError("unsafe", {"problem": _part("压缩比异常", "inflation ratio", member)})
         name = member.filename.replace("\\", "/")

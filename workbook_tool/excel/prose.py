@@ -36,21 +36,28 @@ def read_narratives(
     """The opening, the narratives (paragraphs in the order in which they stand), and the sheets of both."""
     opening, narratives, sheets = "", {}, set()
     for section in form.narratives:
-        prose = _find(book, section, with_opening=section is form.narratives[0])
+        found = list(_find(book, section, with_opening=section is form.narratives[0]))
+        sheets |= {prose.sheet.title for prose in found}
+        prose = found[0] if found else None
+        if any(_whole(other) not in ("", _whole(found[0])) for other in found[1:]):
+            titles = "、".join(other.sheet.title for other in found)
+            details: dict[str, str | Phrase] = {"section": section.name, "sheets": titles}
+            findings.append(Finding("W-04", Place(section.name), "twice", details=details))
+            narratives[section.id] = ""
+            continue
         if prose is None:
             words = Phrase(section.heading, section.name.en)
             findings.append(Finding("W-03", Place(section.name), "narrative", details={"section": words}))
             narratives[section.id] = ""
             continue
-        sheets.add(prose.sheet.title)
         opening = opening or _paragraphs(prose, prose.first, prose.body)
         narratives[section.id] = _paragraphs(prose, prose.body, None)
         findings.extend(_unread(section, prose))
     return opening, narratives, frozenset(sheets)
 
 
-def _find(book: Book, section: Section, *, with_opening: bool) -> _Prose | None:
-    """The sheet that is headed or called as this section and has a text column with its blocks."""
+def _find(book: Book, section: Section, *, with_opening: bool) -> Iterator[_Prose]:
+    """The sheets headed or called as this section with its blocks in a text column, the named one first."""
     words = workbook_data()["words"]
     for sheet in _likely(book, section):
         spots = {text: found[0] for text, found in sheet.texts.items()}
@@ -63,8 +70,11 @@ def _find(book: Book, section: Section, *, with_opening: bool) -> _Prose | None:
             label = spots.get(words["opening"])
             blocks = [spots[block.label].row for block in section.blocks if block.label in spots]
             body = (label.row if label else first) + 1 if min(blocks) > first else first
-        return _Prose(sheet, head.column, first, body)
-    return None
+        yield _Prose(sheet, head.column, first, body)
+
+
+def _whole(prose: _Prose) -> str:
+    return _paragraphs(prose, prose.first, None)
 
 
 def _likely(book: Book, section: Section) -> Iterator[Sheet]:
@@ -72,7 +82,7 @@ def _likely(book: Book, section: Section) -> Iterator[Sheet]:
     titles = {
         target[0].title for block in section.blocks if (target := book.named(f"{section.id}__{block.id}__1"))
     }
-    for sheet in book.sheets:
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.title not in titles):
         if section.heading in sheet.texts or sheet.title == section.tab or sheet.title in titles:
             yield sheet
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbook_tool.excel.marks import SYMBOLS
+
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
+
+    from workbook_tool.rules import Severity
 
 _GB2312 = 134
 _SONG = {"font_name": "宋体", "font_charset": _GB2312, "font_family": 3}
@@ -91,8 +95,28 @@ _STYLES: dict[str, dict[str, Any]] = {
     },
     "line": {**_FANGSONG, "font_size": 12, "text_wrap": True, "valign": "top"},
     "line_heading": {**_HEI, "font_size": 13, "valign": "vcenter"},
+    "result_head": {**_HEI, **_GRID, **_MIDDLE, "font_size": 10, "bg_color": "#F2F2F2", "text_wrap": True},
+    "result_group": {**_HEI, **_GRID, "font_size": 11, "bg_color": "#F2F2F2", "valign": "vcenter"},
+    "result": {**_SONG, **_GRID, "font_size": 10, "num_format": "@", "text_wrap": True, "valign": "top"},
+    "result_link": {
+        **_SONG,
+        **_GRID,
+        "font_size": 10,
+        "font_color": "#0563C1",
+        "underline": 1,
+        "align": "center",
+        "valign": "top",
+    },
     "alarm": {"font_color": "#9C0006", "bg_color": "#FFC7CE", "bold": True},
 }
+
+
+_MARKS: dict[str, dict[str, Any]] = {
+    "error": {"border": 5, "border_color": "#C00000", "bg_color": "#FBE3E1", "bold": True},
+    "warning": {"border": 8, "border_color": "#7F6000", "bg_color": "#FFF2CC", "bold": True},
+    "notice": {"border": 4, "border_color": "#404040"},
+}
+"""Thick, dashed and dotted frames, so that a mark is seen without its colour."""
 
 
 class Styles:
@@ -102,6 +126,16 @@ class Styles:
         """Styles for `workbook`."""
         self._workbook = workbook
         self._made: dict[str, Format] = {}
+
+    def marked(self, name: str, severity: Severity) -> Format:
+        """The format called `name`, marked: a frame, a fill, and a symbol before the content."""
+        key = f"{name}/{severity}"
+        if key not in self._made:
+            symbol = f'"{SYMBOLS[severity]} "'
+            shown = ";".join((f"{symbol}General", f"{symbol}-General", f"{symbol}General", f"{symbol}@"))
+            style = {**_STYLES[name], "num_format": shown, **_MARKS[severity]}
+            self._made[key] = self._workbook.add_format(style)
+        return self._made[key]
 
     def __getitem__(self, name: str) -> Format:
         """The format called `name`."""

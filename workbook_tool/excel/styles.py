@@ -12,8 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_DATE_LETTERS = re.compile(r"[ymdhs年月日时分秒]", re.IGNORECASE)
+_NOT_CODE = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[[^\]]*\]')
+_DATE_LETTERS = re.compile(r"[ymdhsaegbq年月日时分秒]|[上下]午", re.IGNORECASE)
+_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+_GENERAL = re.compile(r"general", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"e[+-]", re.IGNORECASE)
+_PER_CENT = (9, 10)
+_LITERALS = re.compile(r'"([^"]*)"|[\\!](.)')
+_SCALE = re.compile(r"[0-9十百千万亿%‰.]")
+"""Words that make another number of the one before them."""
+
+_SCALED = re.compile(r"[0#?],+(?![0#?])")
+_SHOWS = re.compile(r"[0#?@]|general", re.IGNORECASE)
 _FALSE = ("0", "false", "off")
 
 
@@ -24,6 +34,8 @@ class Formats(NamedTuple):
     """Those that show a number as a date or a time."""
     unlocked: frozenset[int]
     """Those that leave a cell open when its sheet is protected."""
+    disguising: Mapping[int, str]
+    """Those that show a number as another one, or not at all, with their codes."""
 
 
 def read_formats(data: bytes | None) -> Formats:
@@ -51,11 +63,32 @@ def read_formats(data: bytes | None) -> Formats:
 
     if data is not None:
         parse(data, Handlers(start, end))
-    dates = (index for index, number in enumerate(formats) if _is_date(number, custom.get(number)))
-    return Formats(frozenset(dates), frozenset(unlocked))
+    odd = {number for number in set(formats) if _disguises(number, custom.get(number))}
+    dates = {number for number in set(formats) if _is_date(number, custom.get(number))}
+    return Formats(
+        frozenset(index for index, number in enumerate(formats) if number in dates),
+        frozenset(unlocked),
+        {index: custom.get(number, "%") for index, number in enumerate(formats) if number in odd - dates},
+    )
 
 
 def _is_date(number: int, code: str | None) -> bool:
     if code is None:
         return number in _BUILT_IN_DATES
-    return "general" not in code.lower() and bool(_DATE_LETTERS.search(_NOT_CODE.sub("", code)))
+    if _ELAPSED.search(code):
+        return True
+    return bool(_DATE_LETTERS.search(_SCIENTIFIC.sub("", _GENERAL.sub("", _NOT_CODE.sub("", code)))))
+
+
+def _disguises(number: int, code: str | None) -> bool:
+    """Whether a format shows a number as another: in per cent, in thousands, hidden, or as given words."""
+    if code is None:
+        return number in _PER_CENT
+    literals = "".join(quoted or escaped for quoted, escaped in _LITERALS.findall(code))
+    bare = _NOT_CODE.sub("", code)
+    if "%" in bare or "‰" in bare or _SCALE.search(literals) or _SCALED.search(bare):
+        return True
+    sections = bare.split(";")[:3]
+    return not all(_SHOWS.search(section) for section in sections[:1]) or any(
+        not _SHOWS.search(section) and not literals for section in sections
+    )

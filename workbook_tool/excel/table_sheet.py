@@ -14,6 +14,7 @@ from workbook_tool.excel.layout import (
     table_sheet,
     total_formula,
 )
+from workbook_tool.excel.marks import HEAD
 from workbook_tool.forms import workbook_data
 from workbook_tool.report import add_up, distance, plain
 
@@ -80,8 +81,10 @@ def _write_head(desk: Desk, sheet: Worksheet, plan: TableSheet) -> None:
         (subject, "agency", 18),
     ]
     for row, (text, style, height) in enumerate(lines):
-        sheet.merge_range(row, 0, row, last, text, desk.styles[style])
+        look = desk.look(style, plan.section.id) if style == "heading" else desk.styles[style]
+        sheet.merge_range(row, 0, row, last, text, look)
         sheet.set_row(row, height)
+    desk.note(sheet, HEAD, plan.section.id)
 
 
 def _set_heights(sheet: Worksheet, plan: TableSheet, widths: list[float]) -> None:
@@ -101,7 +104,7 @@ def _write_box(desk: Desk, sheet: Worksheet, plan: TableSheet, box: Box) -> None
         grouped = box.role == "row" and box.height > 1
         style, content = desk.styles["group_label" if grouped else _STYLE_OF[box.role]], box.label
     else:
-        style, content = desk.styles[_style_of(desk, box.cell)], ""
+        style, content = desk.look(_style_of(desk, box.cell), box.cell), ""
         desk.name(box.cell.name, sheet, Spot(top, left))
     if (top, left) != (bottom, right):
         sheet.merge_range(top, left, bottom, right, "", style)
@@ -121,7 +124,12 @@ def _style_of(desk: Desk, cell: Cell) -> str:
 def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, style: Format) -> None:
     spot = plan.spots[cell]
     figure = desk.shown.get(cell)
-    if cell in desk.formulas:
+    entry = desk.entries.get(cell)
+    if isinstance(entry, str):
+        sheet.write_string(spot.row, spot.column, entry, style)
+    elif entry is not None:
+        sheet.write_number(spot.row, spot.column, entry, style)
+    elif cell in desk.formulas:
         formula = total_formula(plan, desk.report.form.sums[cell], plan.spots)
         sheet.write_formula(spot.row, spot.column, formula, style, "" if figure is None else figure)
     elif figure is None:
@@ -131,9 +139,7 @@ def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, st
     else:
         # More digits than a spreadsheet keeps: as text nothing is lost, and reading says so (V-05).
         sheet.write_string(spot.row, spot.column, plain(figure), style)
-    note = _prior_note(desk, cell)
-    if note:
-        sheet.write_comment(spot.row, spot.column, note, {"x_scale": 1.4, "y_scale": 0.5})
+    desk.note(sheet, spot, cell, _prior_note(desk, cell))
 
 
 def _prior_note(desk: Desk, cell: Cell) -> str:

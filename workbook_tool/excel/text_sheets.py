@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.excel.layout import Spot
+from workbook_tool.excel.marks import HEAD
 from workbook_tool.forms import workbook_data
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def write_narrative(desk: Desk, section: Section) -> None:
     sheet = desk.sheet(section.tab, heading=section.heading, growing=True)
     for column, width in ((_LABEL, 16), (_TEXT, _TEXT_WIDTH), (_GUIDE, 34)):
         sheet.set_column(column, column, width)
-    sheet.merge_range(0, _LABEL, 0, _GUIDE, section.heading, desk.styles["heading"])
+    sheet.merge_range(0, _LABEL, 0, _GUIDE, section.heading, desk.look("heading", section.id))
+    desk.note(sheet, HEAD, section.id)
     sheet.set_row(0, 26)
     guide = f"{section.guide}\n{desk.words['more_rows']}"
     sheet.merge_range(1, _LABEL, 1, _GUIDE, guide, desk.styles["guide"])
@@ -154,7 +156,7 @@ def write_explanations(desk: Desk) -> None:
     sheet.set_row(_FIRST_BLOCK - 1, _HEAD_HEIGHT)
     for column, key in enumerate(("explain_rule", "explain_place", "explain_text", "explain_figures")):
         sheet.write_string(2, column, words[key], desk.styles["text_head"])
-    given = desk.report.explanations
+    given = desk.marks.explanations() if desk.marks else desk.report.explanations
     rows = max(_EXPLANATION_ROWS, len(given) + 10)
     for i in range(rows):
         entry = given[i] if i < len(given) else ("", "", "", "")

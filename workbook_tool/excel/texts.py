@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.excel.book import Moment
 from workbook_tool.excel.layout import Spot
+from workbook_tool.excel.results_sheet import read_reasons
 from workbook_tool.forms import cover_fields, workbook_data
 from workbook_tool.phrase import Phrase
 from workbook_tool.rules import Explanation, Place
@@ -76,6 +77,12 @@ def _words(stored: Stored) -> str:
 
 
 def read_explanations(book: Book) -> tuple[Explanation, ...]:
+    """The reasons beside the findings of an annotated workbook, then the sheet of explanations."""
+    beside = (Explanation(_rule(r.rule), r.place, r.text, r.figures) for r in read_reasons(book))
+    return (*beside, *_on_their_sheet(book))
+
+
+def _on_their_sheet(book: Book) -> tuple[Explanation, ...]:
     """The rows of the sheet of explanations, down to its end."""
     target = book.named("explanations__rule") or _below(book, _heading())
     if target is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.errors import SourceError
 from workbook_tool.excel import limits
-from workbook_tool.excel.book import Area, Moment, Sheet, Stored
+from workbook_tool.excel.book import Area, Disguised, Moment, Sheet, Stored
 from workbook_tool.excel.formulas import shifted
 from workbook_tool.excel.layout import Spot, column_name
 from workbook_tool.excel.xml import ByLocalName, Handlers, parse
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_UNKNOWN = "\ufffd"
+_SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
+"""Halves of characters, which no text can hold."""
+
+_IN_DATA, _IN_ROW, _IN_CELL = 3, 4, 5
+"""How deep rows, cells and what a cell holds stand; whatever stands deeper or higher is none of these."""
+
 _TRUE = ("1", "true", "on")
 _FIRST_DATE = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet has no time zones
 _LAST_DATE = 2_958_466
@@ -36,12 +44,14 @@ class Shared(NamedTuple):
 
     strings: Sequence[str]
     formats: Formats
+    tally: limits.Tally
 
 
 def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> Sheet:
     """The sheet in the part `data`."""
     reader = _Reader(shared)
     parse(data, Handlers(reader.start, reader.end, reader.text))
+    reader.spread()
     return Sheet(
         title=title,
         cells=reader.cells,
@@ -55,7 +65,12 @@ def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> 
 
 def unescaped(text: str) -> str:
     """`text` with the ``_x000D_`` notation for characters that XML cannot carry resolved."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return _UNKNOWN if character in _SURROGATES else character
 
 
 def _moment(serial: float) -> str:
@@ -78,6 +93,27 @@ def spot_of(address: str) -> Spot | None:
     return Spot(int(found[2]) - 1, column - 1)
 
 
+def _area(reference: str) -> Area | None:
+    """The area of a reference such as ``D8:F9``."""
+    first, _, last = reference.partition(":")
+    start, stop = spot_of(first), spot_of(last or first)
+    return Area(start, stop) if start and stop else None
+
+
+def _index(text: str) -> int:
+    """The number of a shared string; what is not plain digits is none."""
+    if not (text.isascii() and text.isdigit()):
+        message = f"not an index: {text[:20]}"
+        raise ValueError(message)
+    return int(text)
+
+
+def _ambiguous(where: str) -> SourceError:
+    """The refusal of a sheet that says two things of one place, or something unknown."""
+    problem = Phrase(f"工作表内容自相矛盾 {where}", f"the sheet contradicts itself at {where}")
+    return SourceError("truncated", {"problem": problem})
+
+
 class _Reader:
     """Collects cells while the parser walks through a sheet.
 
@@ -93,20 +129,24 @@ class _Reader:
         self.protected = False
         self.spot: Spot | str = Spot(-1, -1)
         """Where the last cell stood; as its address while nobody has asked."""
-        self.rows_seen = 0
-        self.cells_seen = 0
+        self.tally = shared.tally
         self.merged = 0
-        self.characters = 0
+        self.depth = 0
+        self.data: bool | None = None
+        """Whether the parser is among the rows; ``None`` before."""
         self.cell: Mapping[str, str] | None = None
         self.value: list[str] | None = None
         self.formula: list[str] | None = None
         self.inline: list[str] | None = None
         self.into: list[str] | None = None
         self.shared_id = ""
+        self.within = False
         self.phonetic = False
+        self.arrays: list[Area] = []
         self.masters: dict[str, tuple[Spot, str]] = {}
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.depth += 1
         handler = self.starts[tag]
         if handler:
             handler(self, attributes)
@@ -115,21 +155,48 @@ class _Reader:
         handler = self.ends[tag]
         if handler:
             handler(self)
+        self.depth -= 1
 
     def text(self, text: str) -> None:
         if self.into is not None:
             self.into.append(text)
 
+    def _start_data(self, _: Mapping[str, str]) -> None:
+        if self.depth == _IN_DATA - 1:
+            if self.data is not None:
+                raise _ambiguous("sheetData")
+            self.data = True
+
+    def _end_data(self) -> None:
+        if self.depth == _IN_DATA - 1:
+            self.data = False
+
     def _start_value(self, _: Mapping[str, str]) -> None:
-        self.value = self.into = []
+        if self.depth == _IN_CELL and self.cell is not None:
+            if self.value is not None:
+                raise _ambiguous(self._here().a1)
+            self.value = self.into = []
 
     def _start_formula(self, attributes: Mapping[str, str]) -> None:
+        if self.depth != _IN_CELL or self.cell is None:
+            return
         self.formula = self.into = []
-        if attributes.get("t") == "shared":
+        kind = attributes.get("t")
+        if kind == "shared":
             self.shared_id = attributes.get("si", "")
+        elif kind in ("array", "dataTable"):
+            area = _area(attributes.get("ref", ""))
+            if area:
+                self.arrays.append(area)
+
+    def _start_inlines(self, _: Mapping[str, str]) -> None:
+        self.within = self.depth == _IN_CELL and self.cell is not None
+
+    def _end_inlines(self) -> None:
+        self.within = False
 
     def _start_inline(self, _: Mapping[str, str]) -> None:
-        if self.cell is not None and not self.phonetic:
+        if self.within and not self.phonetic:
             self.inline = self.into = self.inline or []
 
     def _start_phonetic(self, _: Mapping[str, str]) -> None:
@@ -165,9 +232,11 @@ class _Reader:
         return Spot(row, column + 1)
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
-        self.rows_seen += 1
-        if self.rows_seen > limits.ROWS.most:
-            limits.ROWS.hold(self.rows_seen)
+        if self.depth != _IN_DATA or not self.data:
+            return
+        self.tally.rows += 1
+        if self.tally.rows > limits.ROWS.most:
+            limits.ROWS.hold(self.tally.rows)
         stated = attributes.get("r")
         row = int(stated) - 1 if stated else self._here().row + 1
         self.spot = Spot(row, -1)
@@ -175,14 +244,18 @@ class _Reader:
             self.hidden_lines.append(str(row + 1))
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        self.cells_seen += 1
-        if self.cells_seen > limits.CELLS.most:
-            limits.CELLS.hold(self.cells_seen)
+        if self.depth != _IN_ROW or not self.data:
+            return
+        self.tally.cells += 1
+        if self.tally.cells > limits.CELLS.most:
+            limits.CELLS.hold(self.tally.cells)
         self.spot = attributes.get("r") or self._next()
         self.cell = attributes
         self.value = self.formula = self.inline = self.into = None
 
     def _end_cell(self) -> None:
+        if self.depth != _IN_ROW:
+            return
         cell, self.cell = self.cell, None
         if cell is None or (self.value is None and self.formula is None and self.inline is None):
             return
@@ -193,7 +266,19 @@ class _Reader:
         if spot.row >= limits.LAST_ROW.most or spot.column >= limits.LAST_COLUMN.most:
             limits.LAST_ROW.hold(spot.row + 1, spot.a1)
             limits.LAST_COLUMN.hold(spot.column + 1, spot.a1)
+        if spot in self.cells:
+            raise _ambiguous(spot.a1)
         self.cells[spot] = stored
+        self.tally.filled += 1
+        limits.FILLED.hold(self.tally.filled)
+
+    def spread(self) -> None:
+        """Make every cell that an array formula fills a formula; none of them was typed."""
+        for area in self.arrays:
+            formula = self.cells.get(area.first, Stored(formula="{=}")).formula
+            for spot in self.cells:
+                if area.holds(spot):
+                    self.cells[spot] = Stored(formula=formula)
 
     def _stored(self, spot: Spot, kind: str, style: int) -> Stored | None:  # noqa: PLR0911  # one return a type
         if self.formula is not None:
@@ -202,7 +287,7 @@ class _Reader:
             return self._text("".join(self.inline))
         text = "".join(self.value or ())
         if kind == "s":
-            return self._text(self.shared.strings[int(text)], checked=True)
+            return self._text(self.shared.strings[_index(text)], checked=True)
         if kind == "str":
             return self._text(text)
         if kind == "e":
@@ -211,21 +296,28 @@ class _Reader:
             return Stored(text.strip() in _TRUE)
         if kind == "d":
             return Stored(Moment(text.strip()))
+        if kind != "n":
+            raise _ambiguous(spot.a1)
         return self._number(text.strip(), style)
 
     def _number(self, text: str, style: int) -> Stored | None:
         if not text:
             return None
+        if not _NUMBER.fullmatch(text):
+            message = f"not a number: {text[:20]}"
+            raise ValueError(message)
         if style in self.shared.formats.dates:
             return Stored(Moment(_moment(float(text))))
+        if style in self.shared.formats.disguising:
+            return Stored(Disguised(text, self.shared.formats.disguising[style]))
         return Stored(int(text) if text.lstrip("-").isdigit() else float(text))
 
     def _text(self, text: str, *, checked: bool = False) -> Stored | None:
         if not checked:
             limits.TEXT.hold(len(text))
             text = unescaped(text)
-        self.characters += len(text)
-        limits.ALL_TEXT.hold(self.characters)
+        self.tally.characters += len(text)
+        limits.ALL_TEXT.hold(self.tally.characters)
         return Stored(text) if text else None
 
     def _formula(self, spot: Spot) -> str:
@@ -240,25 +332,21 @@ class _Reader:
         return f"={text}"
 
     def _rule(self, attributes: Mapping[str, str]) -> None:
+        self.ruled += filter(None, map(_area, attributes.get("sqref", "").split()))
         limits.RULES.hold(len(self.ruled))
-        for area in attributes.get("sqref", "").split():
-            first, _, last = area.partition(":")
-            start, stop = spot_of(first), spot_of(last or first)
-            if start and stop:
-                self.ruled.append(Area(start, stop))
 
     def _merge(self, attributes: Mapping[str, str]) -> None:
-        first, _, last = attributes.get("ref", "").partition(":")
-        start, stop = spot_of(first), spot_of(last or first)
-        if start is None or stop is None:
-            return
-        self.merged += (stop.row - start.row + 1) * (stop.column - start.column + 1)
-        limits.MERGED_CELLS.hold(self.merged)
-        self.merges.append(Area(start, stop))
-        limits.MERGES.hold(len(self.merges))
+        area = _area(attributes.get("ref", ""))
+        if area:
+            self.merged += area.size
+            limits.MERGED_CELLS.hold(self.merged)
+            self.merges.append(area)
+            limits.MERGES.hold(len(self.merges))
 
     starts = ByLocalName(
         {
+            "sheetData": _start_data,
+            "is": _start_inlines,
             "c": _start_cell,
             "v": _start_value,
             "f": _start_formula,
@@ -271,4 +359,12 @@ class _Reader:
             "col": _columns,
         }
     )
-    ends = ByLocalName({"c": _end_cell, "rPh": _end_phonetic, **dict.fromkeys("vft", _end_text)})
+    ends = ByLocalName(
+        {
+            "sheetData": _end_data,
+            "is": _end_inlines,
+            "c": _end_cell,
+            "rPh": _end_phonetic,
+            **dict.fromkeys("vft", _end_text),
+        }
+    )

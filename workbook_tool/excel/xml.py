@@ -23,8 +23,16 @@ class Handlers(NamedTuple):
     text: Callable[[str], None] | None = None
 
 
+_SPREADSHEETS = (
+    "",
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+"""The namespaces of workbooks, transitional and strict; some programs leave them out."""
+
+
 class ByLocalName(dict[str, _Handler | None], Generic[_Handler]):
-    """What to call for each element, by its name in any namespace; ``None`` for the others.
+    """What to call for each element of a workbook, by its local name; ``None`` for all others.
 
     A name is taken apart once; after that finding its handler is one look-up.
     """
@@ -36,7 +44,8 @@ class ByLocalName(dict[str, _Handler | None], Generic[_Handler]):
 
     def __missing__(self, name: str) -> _Handler | None:
         """The handler of `name`, remembered unless a file makes up names without end."""
-        handler = self._handlers.get(local(name))
+        namespace, _, bare = name.rpartition("}")
+        handler = self._handlers.get(bare) if namespace in _SPREADSHEETS else None
         if len(self) < _MOST_NAMES:
             self[name] = handler
         return handler

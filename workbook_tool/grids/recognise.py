@@ -8,6 +8,7 @@ What is not certain is not read: it is left out, and the row is reported.
 from __future__ import annotations
 
 import unicodedata
+from collections import deque
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     Row = tuple[GridCell | None, ...]
     Columns = Sequence[tuple[Line, int]]
 
+
+_HEADING_ROWS = 12
+"""How many rows above figures may be their headings. The official ones have five at most."""
 
 _FEW = 2
 """As many figures make a row of figures, however narrow the table."""
@@ -61,7 +65,8 @@ class _Search:
         self.rows = line_keys(section)
         self.rowless = [table for table in section.tables if not table.rows.lines]
         self.recognition = Recognition()
-        self.pending: list[Row] = []
+        self.pending: deque[Row] = deque(maxlen=_HEADING_ROWS)
+        self.strangers: list[Row] = []
         self.columns: Columns = ()
         self.current: Table | None = None
 
@@ -72,15 +77,20 @@ class _Search:
                 self.take_labelled(row, *place)
             elif not self.take_unlabelled(row):
                 self.pending.append(row)
+                self.strangers += [row] if self.is_strange(row) else []
         self.note_strangers()
         return self.recognition
 
     def note_strangers(self) -> None:
-        """Rows of figures below a table's headings that are no line of it are told."""
-        if self.current and not self.grid.aligned:
-            width = len(self.columns)
-            strangers = (row for row in self.pending if _figures_in(row) >= max(_FEW, width // 2))
-            self.recognition.unplaced += map(_shown, strangers)
+        """Tell the rows that turned out to be no headings either."""
+        self.recognition.unplaced += map(_shown, self.strangers)
+        self.strangers = []
+
+    def is_strange(self, row: Row) -> bool:
+        """Whether `row` holds figures below a table's headings but is no line of it."""
+        if self.current is None or self.grid.aligned:
+            return False
+        return _figures_in(row) >= max(_FEW, len(self.columns) // 2)
 
     def find_row(self, row: Row) -> tuple[Table, Line, int] | None:
         """The line that `row` is, and the position of the first cell after its labels."""
@@ -106,17 +116,17 @@ class _Search:
     def columns_under(self, table: Table) -> Columns:
         """The columns that the headings seen since the last figures make, if they are those of `table`."""
         if not self.grid.aligned:
-            return _ragged_columns(table, self.pending)
-        rows = self.pending if self.grid.spans_known else _spread_right(self.pending)
-        return _columns(table.columns, rows)
+            return _ragged_columns(table, list(self.pending))
+        rows = list(self.pending)
+        return _columns(table.columns, rows if self.grid.spans_known else _spread_right(rows))
 
     def take_labelled(self, row: Row, table: Table, line: Line, values_from: int) -> None:
         header = self.columns_under(table)
         if header:
             self.columns, self.current = header, table
-        else:
-            self.note_strangers()
-        self.pending = []
+            self.strangers = []
+        self.note_strangers()
+        self.pending.clear()
         if self.current is not table:
             self.recognition.unplaced.append(_shown(row))
         elif self.grid.aligned:
@@ -134,11 +144,13 @@ class _Search:
         for table in self.rowless:
             header = self.columns_under(table)
             if header:
-                self.columns, self.current, self.pending = header, table, []
+                self.columns, self.current = header, table
+                self.pending.clear()
+                self.strangers = []
                 self.take(table, None, row if self.grid.aligned else _unlabelled(row, len(header)), row)
                 return True
         current = self.current
-        if current in self.rowless and not self.pending and _filled(row) * 2 > len(self.columns):
+        if current in self.rowless and not self.pending and _figures_in(row):
             self.recognition.unplaced.append(_shown(row))
             self.recognition.ambiguous.update(current.cells if current else ())
             return True
@@ -264,10 +276,6 @@ def _looks_like_figures(row: Row) -> bool:
 def _figures_in(row: Row) -> int:
     """How many cells of `row` are digits and nothing else."""
     return sum(bool(cell and label_key(cell.text).isdigit()) for cell in row)
-
-
-def _filled(row: Row) -> int:
-    return sum(bool(cell and cell.text.strip()) for cell in row)
 
 
 def _shown(row: Row) -> str:

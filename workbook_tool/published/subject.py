@@ -20,6 +20,7 @@ _TITLES = (
     re.compile(rf"^(?P<year>{_YEAR})\s*年度?(?P<agency>{_AGENCY})政府信息公开.*报告$"),
     re.compile(rf"^(?P<agency>(?:{_AGENCY})?)(?P<year>)政府信息公开工作年度报告$"),
 )
+_LONGEST_TITLE = 200
 _NOT_AN_AGENCY = ("现将", "关于", "根据", "按照")
 _AROUND_TITLE = re.compile(r"^(?:标题\s*:|.*[>›»])\s*|^[《<〈]|[》>〉]$|\s*\([^()]*版\)$")
 _PERIOD = re.compile(rf"({_YEAR})\s*年\s*1\s*月\s*1\s*日")
@@ -58,6 +59,8 @@ def find_subject(before: Sequence[str], paragraphs: Sequence[str]) -> Subject:
 
 
 def _match(line: str) -> re.Match[str] | None:
+    if len(line) > _LONGEST_TITLE:
+        return None
     line = _AROUND_TITLE.sub("", _AROUND_TITLE.sub("", _digits(line))).strip()
     for pattern in _TITLES:
         found = pattern.match(line)

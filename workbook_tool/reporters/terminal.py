@@ -30,8 +30,6 @@ _YEAR = Phrase("{year}年度", "report on {year}")
 _COMPARED = Phrase("应为 {expected}，现为 {found}", "expected {expected}, found {found}")
 _DIFFERENCE = Phrase("，相差 {difference}", ", difference {difference}")
 _EXPLAINED = Phrase("已说明：{text}", "explained: {text}")
-_SUGGESTED = Phrase("可能：{changes}。{why}", "probably: {changes}: {why}")
-_CHANGE = Phrase("{where} 应为 {to}，现为 {found}", "{where} should be {to}, is {found}")
 _CLEAN = Phrase("没有发现问题。", "Nothing to report.")
 _COUNTS = Phrase(
     "错误 {error}，警告 {warning}，提示 {notice}", "errors {error}, warnings {warning}, notices {notice}"
@@ -89,17 +87,7 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
     if _compares(finding):
         yield f"      {_comparison(finding, language)}"
     for suggestion in finding.suggestions:
-        changes = "；".join(
-            _CHANGE.say(language)
-            .format(
-                where=change.where.say(language),
-                to=change.expected,
-                found=change.found or _BLANK.say(language),
-            )
-            .strip()
-            for change in suggestion.changes
-        )
-        yield f"      {_SUGGESTED.say(language).format(changes=changes, why=suggestion.why.say(language))}"
+        yield f"      {suggestion.say(language)}"
     if finding.explained:
         yield f"      {_EXPLAINED.say(language).format(text=finding.explained)}"
     else:

@@ -1,0 +1,125 @@
+"""Findings as they are marked in a workbook: which cell each is about, and what stands there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.checks.explanations import is_about
+from workbook_tool.excel.layout import Spot, table_sheet
+from workbook_tool.forms import cover_fields, workbook_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from workbook_tool.report import Report
+    from workbook_tool.rules import Explanation, Finding, Severity
+
+SYMBOLS: Mapping[Severity, str] = {"error": "×", "warning": "!", "notice": "·"}
+"""Shown in front of what a marked cell holds, so that a mark is seen in black and white."""
+
+HEAD = Spot(0, 0)
+"""Where what is about a whole sheet is marked: at its heading."""
+
+_MENDED = ("W-04", "W-05", "W-06", "W-08", "W-09")
+_LEFT_BEHIND = {("W-08", "sheets"), ("W-08", "stray"), ("W-08", "prose"), ("W-05", "extra")}
+
+
+class Target(NamedTuple):
+    """A cell of our workbook."""
+
+    sheet: str
+    spot: Spot
+
+
+def is_left_behind(finding: Finding) -> bool:
+    """Whether `finding` is about content that is not of the form, which no workbook of ours has room for."""
+    return (finding.rule, finding.case) in _LEFT_BEHIND
+
+
+def is_mended(finding: Finding, report: Report) -> bool:
+    """Whether a fresh workbook puts right what was found: places, headings, formulas, protection.
+
+    A total that does not add up stays as it was stated, and is not mended.
+    """
+    if finding.rule == "W-06":
+        sums = (report.form.sums[report.form.cells[cell_id]] for cell_id in finding.ids)
+        return all(report.holds(identity) is not False for identity in sums)
+    return finding.rule in _MENDED and finding.severity != "error" and not is_left_behind(finding)
+
+
+class Marks:
+    """The findings on one report, ready to be marked in its workbook."""
+
+    def __init__(self, report: Report, findings: Iterable[Finding], language: str) -> None:
+        """Sort `findings` into those to be marked and those that a fresh workbook mends."""
+        self.report = report
+        self.language = language
+        self.listed: list[Finding] = []
+        self.mended: list[Finding] = []
+        for finding in findings:
+            (self.mended if is_mended(finding, report) else self.listed).append(finding)
+        self._by_target: dict[str, list[Finding]] = {}
+        for finding in self.listed:
+            for target in self._names(finding):
+                self._by_target.setdefault(target, []).append(finding)
+
+    def severity(self, target: str) -> Severity | None:
+        """The gravest finding's about `target`: a cell's id, ``cover.<field>``, or a section's id."""
+        found = {finding.severity for finding in self._by_target.get(target, ())}
+        return next((severity for severity in SYMBOLS if severity in found), None)
+
+    def words(self, target: str) -> str:
+        """What is said of `target`, a paragraph a finding; empty where nothing is."""
+        return "\n\n".join(self._say(finding) for finding in self._by_target.get(target, ()))
+
+    def target(self, finding: Finding) -> Target | None:
+        """The cell of our workbook that `finding` is about, if there is one."""
+        name = next(iter(self._names(finding)), "")
+        form = self.report.form
+        if name in form.cells:
+            section = form.section(form.cells[name].section)
+            return Target(section.tab, table_sheet(form, section).spots[form.cells[name]])
+        if name.startswith("cover."):
+            return Target(workbook_data()["sheets"]["cover"], COVER_SPOTS[name.removeprefix("cover.")])
+        tab = next((section.tab for section in form.sections if section.id == name), None)
+        return Target(tab, HEAD) if tab else None
+
+    def explanations(self) -> tuple[Explanation, ...]:
+        """The unit's explanations that do not stand with a listed finding already."""
+        explained = [finding for finding in self.listed if finding.explained]
+        return tuple(
+            explanation
+            for explanation in self.report.explanations
+            if not any(f.explained == explanation.text and is_about(explanation, f) for f in explained)
+        )
+
+    def _names(self, finding: Finding) -> Sequence[str]:
+        """The targets of `finding`, the one where it is told first."""
+        form, place = self.report.form, finding.place
+        cells = [form.cells[cell_id] for cell_id in finding.ids if cell_id in form.cells]
+        if cells:
+            told = next((cell for cell in cells if cell.where == place.words), cells[0])
+            # An equation is told at one of its cells; an entry that is wrong is wrong in each.
+            alone = finding.rule.startswith("T") and finding.count == 1
+            return [told] if alone else [told, *(cell for cell in cells if cell is not told)]
+        for field in cover_fields():
+            if place.words == field.words:
+                return [f"cover.{field.id}"]
+        named = (s.id for s in form.sections if place.sheet == s.tab or place.words == s.name)
+        return list(named)[:1]
+
+    def _say(self, finding: Finding) -> str:
+        lines = [
+            f"{SYMBOLS[finding.severity]} {finding.rule} {finding.title(self.language)}",
+            finding.message(self.language),
+            *(suggestion.say(self.language) for suggestion in finding.suggestions),
+            f"→ {finding.fix(self.language)}",
+        ]
+        return "\n".join(lines)
+
+
+_FIRST_FIELD, _VALUE = 5, 2
+COVER_SPOTS: Mapping[str, Spot] = {
+    field.id: Spot(_FIRST_FIELD + number, _VALUE) for number, field in enumerate(cover_fields())
+}
+"""Where the fields of the cover stand."""
