@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from functools import partial
@@ -91,8 +92,8 @@ class Errand(NamedTuple):
 
     annotate: Mapping[str, Path]
     """Where the annotated workbook of a file goes."""
-    draw: bool
-    """Whether the source is drawn for the page of findings."""
+    draw: str | None
+    """Which sources are drawn for the page of findings: ``all``, those that are ``faulty``, or none."""
     language: str
     force: bool
 
@@ -157,8 +158,9 @@ def _judge_one(file: str, opening: Opening | None, errand: Errand | None) -> Jud
 
         data = annotated_bytes(reading.report, verdict.findings, errand.language)
         write_whole(errand.annotate[file], data, force=errand.force)
-    if not errand.draw:
+    if errand.draw is None or (errand.draw == "faulty" and not verdict.findings):
         return Judged(verdict)
     from workbook_tool.reporters.drawing import draw  # noqa: PLC0415  # only what is asked for
 
-    return Judged(verdict, draw(reading.report, verdict.findings, errand.language))
+    prefix = f"f{hashlib.sha256(file.encode(errors='surrogateescape')).hexdigest()[:8]}"
+    return Judged(verdict, draw(reading.report, verdict.findings, errand.language, prefix))

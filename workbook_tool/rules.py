@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "notice"]
 
+SYMBOLS: Mapping[Severity, str] = {"error": "×", "warning": "!", "notice": "·"}
+"""Put before what is said or shown, so that a mark is seen in black and white."""
+
 NOWHERE = Phrase("", "")
 
 

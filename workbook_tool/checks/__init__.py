@@ -12,6 +12,7 @@ from workbook_tool.checks.edition import check_edition
 from workbook_tool.checks.explanations import with_explanation
 from workbook_tool.checks.footing import check_footing
 from workbook_tool.checks.gather import gather
+from workbook_tool.checks.shift import without_shifted
 from workbook_tool.checks.signs import check_signs
 from workbook_tool.checks.size import check_level, check_powers, check_size
 
@@ -47,7 +48,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     read = (f for f in reading.findings if f.rule != "W-06" or not _is_off(report, f))
     judged = (finding for each in _CHECKS for finding in each(report))
     sheets = [None, *(section.tab for section in report.form.sections)]
-    found = list(gather([*read, *judged]))
+    found = list(gather(without_shifted(report, [*read, *judged])))
     found.sort(key=lambda f: sheets.index(f.place.sheet) if f.place.sheet in sheets else 0)
     for finding in found:
         yield with_explanation(finding, report)

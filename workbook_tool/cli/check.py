@@ -77,7 +77,8 @@ def check_command(
     copies = annotated_paths(files, annotate, force=force) if annotate else {}
     if annotate:
         make_folder(annotate)
-    errand = Errand(copies, as_format is CheckFormat.HTML, lang.value, force)
+    drawn = None if as_format is not CheckFormat.HTML else "all" if len(files) == 1 else "faulty"
+    errand = Errand(copies, drawn, lang.value, force) if copies or drawn else None
     statuses: set[str] = set()
 
     def judged() -> Iterator[Judged]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.checks.explanations import is_about
+from workbook_tool.checks.targets import targets_of
 from workbook_tool.excel.layout import Spot, table_sheet
 from workbook_tool.forms import cover_fields, workbook_data
+from workbook_tool.rules import SYMBOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from workbook_tool.report import Report
     from workbook_tool.rules import Explanation, Finding, Severity
-
-SYMBOLS: Mapping[Severity, str] = {"error": "×", "warning": "!", "notice": "·"}
-"""Shown in front of what a marked cell holds, so that a mark is seen in black and white."""
 
 HEAD = Spot(0, 0)
 """Where what is about a whole sheet is marked: at its heading."""
@@ -60,7 +59,7 @@ class Marks:
             (self.mended if is_mended(finding, report) else self.listed).append(finding)
         self._by_target: dict[str, list[Finding]] = {}
         for finding in self.listed:
-            for target in self._names(finding):
+            for target in targets_of(finding, report.form):
                 self._by_target.setdefault(target, []).append(finding)
 
     def severity(self, target: str) -> Severity | None:
@@ -74,7 +73,7 @@ class Marks:
 
     def target(self, finding: Finding) -> Target | None:
         """The cell of our workbook that `finding` is about, if there is one."""
-        name = next(iter(self._names(finding)), "")
+        name = next(iter(targets_of(finding, self.report.form)), "")
         form = self.report.form
         if name in form.cells:
             section = form.section(form.cells[name].section)
@@ -92,21 +91,6 @@ class Marks:
             for explanation in self.report.explanations
             if not any(f.explained == explanation.text and is_about(explanation, f) for f in explained)
         )
-
-    def _names(self, finding: Finding) -> Sequence[str]:
-        """The targets of `finding`, the one where it is told first."""
-        form, place = self.report.form, finding.place
-        cells = [form.cells[cell_id] for cell_id in finding.ids if cell_id in form.cells]
-        if cells:
-            told = next((cell for cell in cells if cell.where == place.words), cells[0])
-            # An equation is told at one of its cells; an entry that is wrong is wrong in each.
-            alone = finding.rule.startswith("T") and finding.count == 1
-            return [told] if alone else [told, *(cell for cell in cells if cell is not told)]
-        for field in cover_fields():
-            if place.words == field.words:
-                return [f"cover.{field.id}"]
-        named = (s.id for s in form.sections if place.sheet == s.tab or place.words == s.name)
-        return list(named)[:1]
 
     def _say(self, finding: Finding) -> str:
         lines = [

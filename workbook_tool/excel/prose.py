@@ -110,11 +110,11 @@ def _unread(section: Section, prose: _Prose) -> Iterator[Finding]:
         in_column = spot.column == prose.column and spot.row >= prose.first
         shown = stored.formula or stored.text
         if in_column and (stored.formula is not None or stored.error):
-            yield Finding("W-07", prose.sheet.place(spot), "text", found=_quote(shown))
+            yield Finding("W-07", prose.sheet.place(spot, section.name), "text", found=_quote(shown))
         elif in_column and not isinstance(stored.value, str):
-            yield Finding("W-07", prose.sheet.place(spot), "number", found=_quote(shown))
+            yield Finding("W-07", prose.sheet.place(spot, section.name), "number", found=_quote(shown))
         elif not in_column and shown.strip() and "".join(shown.split()) not in known:
-            yield Finding("W-08", prose.sheet.place(spot), "stray", found=_quote(shown))
+            yield Finding("W-08", prose.sheet.place(spot, section.name), "stray", found=_quote(shown))
 
 
 def _quote(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbook_tool.excel.layout import Spot
-from workbook_tool.excel.marks import SYMBOLS
 from workbook_tool.forms import workbook_data
 from workbook_tool.phrase import Phrase
+from workbook_tool.rules import SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,6 +57,7 @@ def write_results(desk: Desk, marks: Marks) -> None:
     row = _HEAD + 1
     for group, findings in _groups(marks):
         sheet.merge_range(row, 0, row, last, group, desk.styles["result_group"])
+        sheet.set_row(row, 20)
         row += 1
         for finding in findings:
             _write_finding(desk, sheet, row, marks, finding)

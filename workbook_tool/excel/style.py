@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbook_tool.excel.marks import SYMBOLS
+from workbook_tool.rules import SYMBOLS
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
