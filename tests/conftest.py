@@ -54,6 +54,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if "office" in required:
             pytest.fail(reason)
         pytest.skip(reason)
+    if item.get_closest_marker("browser") and not Path("/usr/bin/chromium").exists():
+        reason = "needs Chromium"
+        if "browser" in required:
+            pytest.fail(reason)
+        pytest.skip(reason)
     if item.get_closest_marker("shared") and not SHARED.is_dir():
         pytest.skip("needs the real reports beside the checkout")
 

@@ -163,4 +163,4 @@ def _judge_one(file: str, opening: Opening | None, errand: Errand | None) -> Jud
     from workbook_tool.reporters.drawing import draw  # noqa: PLC0415  # only what is asked for
 
     prefix = f"f{hashlib.sha256(file.encode(errors='surrogateescape')).hexdigest()[:8]}"
-    return Judged(verdict, draw(reading.report, verdict.findings, errand.language, prefix))
+    return Judged(verdict, draw(verdict, reading.report, errand.language, prefix))

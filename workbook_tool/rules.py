@@ -130,6 +130,8 @@ class Finding:
         if self.count > 1:
             cells = listed(self.examples).say(language)
             said.append(_words("many", language).format(count=self.count, cells=cells))
+        if self.rule != "W-06" and "formula" in self.details:
+            said.append(self._fill(Phrase(*(_words("formula", lang) for lang in ("zh", "en"))), language))
         if self.lapsed:
             before, now = self.lapsed.figures, self.figures
             said.append(_words("lapsed", language).format(text=self.lapsed.text, before=before, now=now))

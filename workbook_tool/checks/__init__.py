@@ -5,6 +5,7 @@ Each check is a plain generator ``(report) -> Iterator[Finding]``; `check` runs 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.checks.blanks import check_blanks
@@ -17,8 +18,9 @@ from workbook_tool.checks.signs import check_signs
 from workbook_tool.checks.size import check_level, check_powers, check_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from workbook_tool.phrase import Phrase
     from workbook_tool.report import Reading, Report
     from workbook_tool.rules import Finding
 
@@ -45,13 +47,20 @@ def check(reading: Reading) -> Iterator[Finding]:
     if report is None:
         yield from reading.findings
         return
-    read = (f for f in reading.findings if f.rule != "W-06" or not _is_off(report, f))
-    judged = (finding for each in _CHECKS for finding in each(report))
+    read = [f for f in reading.findings if f.rule != "W-06" or not _is_off(report, f)]
+    formulas = {f.ids[0]: f.details for f in reading.findings if f.rule == "W-06" and f not in read}
+    judged = (_with_formula(finding, formulas) for each in _CHECKS for finding in each(report))
     sheets = [None, *(section.tab for section in report.form.sections)]
     found = list(gather(without_shifted(report, [*read, *judged])))
     found.sort(key=lambda f: sheets.index(f.place.sheet) if f.place.sheet in sheets else 0)
     for finding in found:
         yield with_explanation(finding, report)
+
+
+def _with_formula(finding: Finding, formulas: Mapping[str, Mapping[str, str | Phrase]]) -> Finding:
+    """`finding`, if it is about a total that was typed over, with the formula that belongs there."""
+    told = next((i for i in finding.ids if i in formulas), None) if finding.rule.startswith("T") else None
+    return replace(finding, details={**finding.details, **formulas[told]}) if told else finding
 
 
 def _is_off(report: Report, finding: Finding) -> bool:

@@ -14,10 +14,11 @@ from workbook_tool.resources import resource
 from workbook_tool.rules import SYMBOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from jinja2 import Template
 
+    from workbook_tool.checks.verdict import Verdict
     from workbook_tool.forms import Box, Section
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding
@@ -42,8 +43,9 @@ def page_template(name: str) -> Template:
     return Environment(loader=loader, autoescape=True).get_template(name)
 
 
-def draw(report: Report | None, findings: Sequence[Finding], language: str, prefix: str) -> str:
+def draw(verdict: Verdict, report: Report | None, language: str, prefix: str) -> str:
     """One source as HTML, with `prefix` before the ids of its findings."""
+    findings = verdict.findings
     anchors = {id(finding): f"{prefix}-{number}" for number, finding in enumerate(findings, start=1)}
     groups: dict[str, list[dict[str, Any]]] = {}
     for finding in findings:
@@ -56,6 +58,7 @@ def draw(report: Report | None, findings: Sequence[Finding], language: str, pref
     tables = report.form.tabled if report else ()
     return page_template("file.html.j2").render(
         words={name: phrase.say(language) for name, phrase in _WORDS.items()},
+        file=verdict.file,
         groups=[{"title": title, "findings": found} for title, found in groups.items()],
         tables=[_table(report, section, marks, anchors, language) for section in tables if report],
         narratives=list(_narratives(report)) if report else [],

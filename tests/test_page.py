@@ -1,0 +1,124 @@
+"""The page of findings: whole in one file, escaped, readable at any width, and for everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import WbTool
+from tests.editing import Step, edited, sample_report
+
+STEPS: list[Step] = [
+    {"type": 21, "into": "t3.received.natural"},
+    {"type": "约3件", "into": "t2.licensing.decisions"},
+    {"type": 5, "into": "t2.normative_documents.issued"},
+    {"hide_row": 8, "on": "三 收到和处理申请"},
+]
+HOSTILE = (
+    "<script>window.hit = 1</script><img src=x onerror='window.hit = 1'>",
+    '"><svg onload=alert(1)> {{ 7 * 7 }} {% raw %}',
+    "+cmd|' /C calc'!A0",
+    "\u202e倒着写的\u202c \u2066隔开\u2069",
+    "长" * 30_000,
+)
+
+
+@pytest.fixture
+def page(wb_tool: WbTool, tmp_path: Path) -> Path:
+    """The page on a good, a faulty, an unreadable and a hostile file."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "good.xlsx").write_bytes(edited(sample_report(), []))
+    (folder / "faulty.xlsx").write_bytes(edited(sample_report(), STEPS))
+    (folder / "junk <b>.xlsx").write_bytes(b"junk")
+    texts: list[Step] = [
+        {"write": text, "at": f"B{30 + number}", "on": "一 总体情况"} for number, text in enumerate(HOSTILE)
+    ]
+    hostile: list[Step] = [*STEPS, *texts, {"type": "<i>无</i>", "into": "t2.penalty.decisions"}]
+    (folder / "hostile.xlsx").write_bytes(edited(sample_report(), hostile))
+    done = wb_tool("check", "in", "--format", "html", "-o", "page.html")
+    assert done.returncode == 1
+    return tmp_path / "page.html"
+
+
+def test_it_is_one_file_without_outside_resources(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+
+    assert not re.findall(r"(?:src|href)\s*=\s*[\"']?(?!#)[^\"'#>]", re.sub(r"&lt;.*?&gt;", "", text))
+    assert "@import" not in text
+    assert "url(" not in text
+    assert "<script" not in text
+
+
+def test_it_has_an_overview_and_every_finding_with_its_rule(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+
+    for name in ("good.xlsx", "faulty.xlsx", "junk &lt;b&gt;.xlsx", "hostile.xlsx"):
+        assert name in text
+    for said in ("T3-01", "V-01", "T2-01", "W-08", "W-01", "两位数字颠倒", "规则说明", "国办公开办函"):
+        assert said in text
+    assert text.count("<section") == 3, "what passed stands in the overview only"
+
+
+def test_one_file_is_drawn_although_it_passes(wb_tool: WbTool, tmp_path: Path) -> None:
+    (tmp_path / "good.xlsx").write_bytes(edited(sample_report(), []))
+
+    done = wb_tool("check", "good.xlsx", "--format", "html", "--lang", "en")
+
+    assert done.returncode == 0
+    assert "Nothing to report." in done.stdout
+    assert done.stdout.count("<table") == 3
+    assert '<html lang="en">' in done.stdout
+
+
+@pytest.fixture
+def tab() -> Iterator[Any]:
+    """A tab of a real browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_a_browser_it_fits_and_is_accessible(page: Path, tab: Any, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(page.as_uri())
+
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate("window.hit") is None
+    results = Axe().run(tab)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.browser
+def test_hostile_words_stay_words(page: Path, tab: Any) -> None:
+    tab.goto(page.as_uri())
+
+    shown = tab.evaluate("[...document.querySelectorAll('details p.text')].map(p => p.textContent)")
+    for text in HOSTILE:
+        assert text in shown
+    assert tab.evaluate("document.querySelectorAll('script, img, svg, i').length") == 0
+
+
+@pytest.mark.browser
+def test_a_marked_cell_leads_to_its_finding_by_keyboard(page: Path, tab: Any) -> None:
+    tab.goto(page.as_uri())
+    link = tab.locator("td.marked a").first
+    link.focus()
+    tab.keyboard.press("Enter")
+
+    target = tab.evaluate("location.hash.slice(1)")
+    assert tab.evaluate(f"document.getElementById('{target}').classList.contains('finding')")
