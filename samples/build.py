@@ -1,4 +1,4 @@
-"""Build what the repository holds ready-made: the samples and the blank workbooks.
+"""Build what the repository holds ready-made: the samples, the blank workbooks, the pages on the rules.
 
 ``python samples/build.py`` writes them, ``--check`` only says which are stale (exit code 1).
 The bad samples are the first failing case of each rule under ``tests/rules``.
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from samples.rule_pages import rule_page  # noqa: E402
 from tests.editing import edited, sample_report  # noqa: E402  # the path comes first
 from workbook_tool.excel.build import workbook_bytes  # noqa: E402
 from workbook_tool.forms import editions, form  # noqa: E402
@@ -31,6 +32,8 @@ def made() -> Iterator[tuple[Path, bytes]]:
         yield ROOT / "templates" / f"blank-{edition}.xlsx", workbook_bytes(known)
         report = sample_report(edition, known.last_year or 2025)
         yield ROOT / "samples" / "good" / f"report-{edition}.xlsx", workbook_bytes(report)
+    for language, name in (("en", "rules.md"), ("zh", "rules.zh-CN.md")):
+        yield ROOT / "docs" / name, rule_page(language, ROOT / "tests" / "rules").encode()
     for path in sorted((ROOT / "tests" / "rules").glob("*.toml")):
         case = tomllib.loads(path.read_text(encoding="utf-8"))["fail"][0]
         report = sample_report(case.get("edition", "2021"), case.get("year", 2025), case.get("cover"))
@@ -38,12 +41,12 @@ def made() -> Iterator[tuple[Path, bytes]]:
 
 
 def _content(data: bytes) -> object:
-    """What a file says, whatever compressor wrote it: its members, or its bytes where it is no zip."""
+    """What a file says, whatever compressor wrote it: its members or its text; nothing if damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {member.filename: archive.read(member) for member in archive.infolist()}
     except zipfile.BadZipFile:
-        return len(data) > 0
+        return data if data.startswith(b"# ") else len(data) > 0
 
 
 def main() -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from tests.conftest import WbTool
 from workbook_tool import check, open_report, rule_book
 
 ROOT = Path(__file__).parent.parent
@@ -33,3 +36,16 @@ def test_a_blank_workbook_only_lacks_what_is_to_be_filled_in(path: Path) -> None
     findings = list(check(open_report(path)))
 
     assert [finding.rule for finding in findings] == ["W-10", "W-02", "V-04", "V-04", "V-04"]
+
+
+def test_the_json_of_every_sample_is_as_its_schema_says(wb_tool: WbTool) -> None:
+    schema = json.loads((ROOT / "docs" / "check.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+
+    for language in ("zh", "en"):
+        done = wb_tool("check", str(ROOT / "samples"), "--format", "json", "--lang", language)
+        result = json.loads(done.stdout)
+        validator.validate(result)
+        assert len(result["files"]) > 20
+        assert any(finding["suggestions"] for entry in result["files"] for finding in entry["findings"])
