@@ -1,4 +1,4 @@
-"""Make the two pictures of the READMEs: table 3 with a mistake in it, and the finding.
+"""Make the pictures of the READMEs: table 3 with a mistake in it, the finding, and the marked cell.
 
 ``make pictures``; needs LibreOffice, pdftoppm and Chromium. Look at them before committing.
 """
@@ -29,14 +29,15 @@ pre { font: 15px/1.55 "Noto Sans Mono CJK SC", monospace; margin: 0; white-space
 
 
 def main() -> None:
-    """Write both pictures."""
+    """Write the pictures."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         room = Path(name)
         path = room / "slip.xlsx"
         path.write_bytes(edited(sample_report(), [{"type": 21, "into": "t3.received.natural"}]))
         _picture_of_finding(room, path)
-        _picture_of_workbook(room, path)
+        _picture_of_annotated(room, path)
+        _picture_of_workbook(path)
 
 
 def _picture_of_finding(room: Path, path: Path) -> None:
@@ -48,14 +49,14 @@ def _picture_of_finding(room: Path, path: Path) -> None:
         [
             *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
             *("--disable-background-networking", "--no-first-run", f"--user-data-dir={room / 'profile'}"),
-            *("--window-size=944,365", f"--screenshot={IMAGES / 'finding.png'}", page.as_uri()),
+            *("--window-size=944,425", f"--screenshot={IMAGES / 'finding.png'}", page.as_uri()),
         ],
         check=True,
         capture_output=True,
     )
 
 
-def _picture_of_workbook(room: Path, path: Path) -> None:
+def _picture_of_workbook(path: Path) -> None:
     """Print the sheet with its live checks, which the print area leaves out."""
     workbook = openpyxl.load_workbook(path)
     for sheet in workbook.worksheets:
@@ -63,37 +64,29 @@ def _picture_of_workbook(room: Path, path: Path) -> None:
             sheet.print_area = "A1"
     workbook[SHEET].print_area = "A1:K33"
     workbook.save(path)
+    _print_table(path, "workbook", ())
+
+
+def _picture_of_annotated(room: Path, path: Path) -> None:
+    """Print the sheet as it is sent back, in grey."""
+    command = [sys.executable, "-m", "workbook_tool", "check", str(path), "--annotate", str(room / "marked")]
+    subprocess.run(command, cwd=room, capture_output=True, check=False)
+    _print_table(room / "marked" / path.name, "annotated", ("-gray", "-H", "330"))
+
+
+def _print_table(path: Path, name: str, options: tuple[str, ...]) -> None:
+    """The page of a workbook with table 3, as a picture."""
     subprocess.run(
-        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(room), str(path)],
+        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(path.parent), str(path)],
         check=True,
         capture_output=True,
     )
-    pages = subprocess.run(
-        ["pdftotext", str(path.with_suffix(".pdf")), "-"], check=True, capture_output=True, text=True
-    ).stdout.split("\f")
-    page = str(1 + next(number for number, text in enumerate(pages) if "申请人情况" in text))
+    pdf = str(path.with_suffix(".pdf"))
+    pages = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    page = str(1 + next(number for number, text in enumerate(pages.split("\f")) if "申请人情况" in text))
+    size = ("-r", "110", "-x", "50", "-y", "58", "-W", "810", "-H", "900")
     subprocess.run(
-        [
-            *(
-                "pdftoppm",
-                "-f",
-                page,
-                "-r",
-                "110",
-                "-png",
-                "-singlefile",
-                "-x",
-                "50",
-                "-y",
-                "58",
-                "-W",
-                "810",
-                "-H",
-                "900",
-            ),
-            *(str(path.with_suffix(".pdf")), str(IMAGES / "workbook")),
-        ],
-        check=True,
+        ["pdftoppm", "-f", page, "-png", "-singlefile", *size, *options, pdf, str(IMAGES / name)], check=True
     )
 
 
