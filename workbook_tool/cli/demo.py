@@ -17,7 +17,10 @@ _STEPS = (
     ),
     ("2. 审核这份工作簿 (check it)", "check filled.xlsx"),
     ("3. 有人把一个数字填错了 (somebody mistypes a figure): slip.xlsx", ""),
-    ("4. 再审核,指出哪一格、应为多少、怎样改 (check names the cell)", "check slip.xlsx"),
+    (
+        "4. 再审核,指出哪一格、应为多少、怎样改,并标在工作簿里 (check names and marks the cell)",
+        "check slip.xlsx --annotate marked",
+    ),
     ("5. 两份有什么不同 (what changed)", "diff filled.xlsx slip.xlsx"),
     ("6. 生成报告全文 (the report)", "report filled.xlsx -f txt -o out.txt"),
     (
@@ -25,7 +28,7 @@ _STEPS = (
         "template -o blank.xlsx --year 2026 --agency 示例市青河区柳湾街道办事处 --prior filled.xlsx",
     ),
 )
-_EXPECTED = {"check slip.xlsx": 1}
+_EXPECTED = {"check slip.xlsx --annotate marked": 1}
 _BROKEN = 2
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel import limits
-from workbook_tool.excel.worksheet import unescaped
+from workbook_tool.excel.notation import unescaped
 from workbook_tool.excel.xml import ByLocalName, Handlers, parse
 
 if TYPE_CHECKING:

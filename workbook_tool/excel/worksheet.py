@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.errors import SourceError
@@ -12,6 +9,7 @@ from workbook_tool.excel import limits
 from workbook_tool.excel.book import Area, Disguised, Moment, Sheet, Stored
 from workbook_tool.excel.formulas import shifted
 from workbook_tool.excel.layout import Spot, column_name
+from workbook_tool.excel.notation import area_of, index_of, moment_of, number_of, spot_of, unescaped
 from workbook_tool.excel.xml import ByLocalName, Handlers, parse
 from workbook_tool.phrase import Phrase
 
@@ -20,22 +18,10 @@ if TYPE_CHECKING:
 
     from workbook_tool.excel.styles import Formats
 
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_UNKNOWN = "\ufffd"
-_SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
-"""Halves of characters, which no text can hold."""
-
 _IN_DATA, _IN_ROW, _IN_CELL = 3, 4, 5
 """How deep rows, cells and what a cell holds stand; whatever stands deeper or higher is none of these."""
 
 _TRUE = ("1", "true", "on")
-_FIRST_DATE = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet has no time zones
-_LAST_DATE = 2_958_466
-_LEAP_DAY = 60
-"""1900-02-29, which there never was and which every spreadsheet counts."""
-
 _WIDEST_HIDDEN = 200
 
 
@@ -61,51 +47,6 @@ def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> 
         hidden=hidden,
         hidden_lines=tuple(reader.hidden_lines),
     )
-
-
-def unescaped(text: str) -> str:
-    """`text` with the ``_x000D_`` notation for characters that XML cannot carry resolved."""
-    return _ESCAPED.sub(_character, text) if "_x" in text else text
-
-
-def _character(found: re.Match[str]) -> str:
-    character = chr(int(found[1], 16))
-    return _UNKNOWN if character in _SURROGATES else character
-
-
-def _moment(serial: float) -> str:
-    """The date or time that a spreadsheet shows for a number."""
-    if not 0 <= serial < _LAST_DATE:
-        return f"{serial:g}"
-    moment = _FIRST_DATE + timedelta(days=serial + (1 <= serial < _LEAP_DAY))
-    return f"{moment:%Y-%m-%d}" if serial >= 1 else f"{moment:%H:%M}"
-
-
-@lru_cache(maxsize=8192)
-def spot_of(address: str) -> Spot | None:
-    """The position of an address such as ``D8`` (or ``$D$8``)."""
-    found = _ADDRESS.fullmatch(address.replace("$", "").upper())
-    if not found:
-        return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return Spot(int(found[2]) - 1, column - 1)
-
-
-def _area(reference: str) -> Area | None:
-    """The area of a reference such as ``D8:F9``."""
-    first, _, last = reference.partition(":")
-    start, stop = spot_of(first), spot_of(last or first)
-    return Area(start, stop) if start and stop else None
-
-
-def _index(text: str) -> int:
-    """The number of a shared string; what is not plain digits is none."""
-    if not (text.isascii() and text.isdigit()):
-        message = f"not an index: {text[:20]}"
-        raise ValueError(message)
-    return int(text)
 
 
 def _ambiguous(where: str) -> SourceError:
@@ -185,7 +126,7 @@ class _Reader:
         if kind == "shared":
             self.shared_id = attributes.get("si", "")
         elif kind in ("array", "dataTable"):
-            area = _area(attributes.get("ref", ""))
+            area = area_of(attributes.get("ref", ""))
             if area:
                 self.arrays.append(area)
 
@@ -287,7 +228,7 @@ class _Reader:
             return self._text("".join(self.inline))
         text = "".join(self.value or ())
         if kind == "s":
-            return self._text(self.shared.strings[_index(text)], checked=True)
+            return self._text(self.shared.strings[index_of(text)], checked=True)
         if kind == "str":
             return self._text(text)
         if kind == "e":
@@ -303,14 +244,12 @@ class _Reader:
     def _number(self, text: str, style: int) -> Stored | None:
         if not text:
             return None
-        if not _NUMBER.fullmatch(text):
-            message = f"not a number: {text[:20]}"
-            raise ValueError(message)
+        number = number_of(text)
         if style in self.shared.formats.dates:
-            return Stored(Moment(_moment(float(text))))
+            return Stored(Moment(moment_of(number)))
         if style in self.shared.formats.disguising:
             return Stored(Disguised(text, self.shared.formats.disguising[style]))
-        return Stored(int(text) if text.lstrip("-").isdigit() else float(text))
+        return Stored(number)
 
     def _text(self, text: str, *, checked: bool = False) -> Stored | None:
         if not checked:
@@ -332,11 +271,11 @@ class _Reader:
         return f"={text}"
 
     def _rule(self, attributes: Mapping[str, str]) -> None:
-        self.ruled += filter(None, map(_area, attributes.get("sqref", "").split()))
+        self.ruled += filter(None, map(area_of, attributes.get("sqref", "").split()))
         limits.RULES.hold(len(self.ruled))
 
     def _merge(self, attributes: Mapping[str, str]) -> None:
-        area = _area(attributes.get("ref", ""))
+        area = area_of(attributes.get("ref", ""))
         if area:
             self.merged += area.size
             limits.MERGED_CELLS.hold(self.merged)
