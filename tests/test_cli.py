@@ -328,7 +328,7 @@ def test_demo_runs_the_main_job(wb_tool: WbTool, tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("$ wb-tool") == 6
-    assert {"report.txt", "filled.xlsx", "slip.xlsx", "out.txt", "blank.xlsx"} == {
+    assert {"report.txt", "filled.xlsx", "slip.xlsx", "marked", "out.txt", "blank.xlsx"} == {
         path.name for path in (tmp_path / "here").iterdir()
     }
 
