@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 from workbook_tool.checks.blanks import check_blanks
 from workbook_tool.checks.edition import check_edition
 from workbook_tool.checks.explanations import with_explanation
-from workbook_tool.checks.footing import check_footing
+from workbook_tool.checks.footing import check_footing, is_doubted
 from workbook_tool.checks.gather import gather
 from workbook_tool.checks.shift import without_shifted
 from workbook_tool.checks.signs import check_signs
 from workbook_tool.checks.size import check_level, check_powers, check_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from workbook_tool.phrase import Phrase
     from workbook_tool.report import Reading, Report
-    from workbook_tool.rules import Finding
+    from workbook_tool.rules import Finding, Place
 
 __all__ = ["check"]
 
@@ -47,9 +47,8 @@ def check(reading: Reading) -> Iterator[Finding]:
     if report is None:
         yield from reading.findings
         return
-    read = [f for f in reading.findings if f.rule != "W-06" or not _is_off(report, f)]
-    formulas = {f.ids[0]: f.details for f in reading.findings if f.rule == "W-06" and f not in read}
-    judged = (_with_formula(finding, formulas) for each in _CHECKS for finding in each(report))
+    judged = [finding for each in _CHECKS for finding in each(report)]
+    read, judged = _once(report, reading.findings, judged)
     sheets = [None, *(section.tab for section in report.form.sections)]
     found = list(gather(without_shifted(report, [*read, *judged])))
     found.sort(key=lambda f: sheets.index(f.place.sheet) if f.place.sheet in sheets else 0)
@@ -57,13 +56,29 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield with_explanation(finding, report)
 
 
-def _with_formula(finding: Finding, formulas: Mapping[str, Mapping[str, str | Phrase]]) -> Finding:
-    """`finding`, if it is about a total that was typed over, with the formula that belongs there."""
-    told = next((i for i in finding.ids if i in formulas), None) if finding.rule.startswith("T") else None
-    return replace(finding, details={**finding.details, **formulas[told]}) if told else finding
+def _once(
+    report: Report, read: Iterable[Finding], judged: Sequence[Finding]
+) -> tuple[list[Finding], list[Finding]]:
+    """`read` without the typed totals whose sums are judged, and `judged` with the formulas of theirs."""
+    left: list[Finding] = []
+    formulas: dict[Place, Mapping[str, str | Phrase]] = {}
+    for finding in read:
+        if finding.rule == "W-06" and _is_off(report, finding):
+            formulas[finding.place] = finding.details
+        else:
+            left.append(finding)
+    return left, [
+        replace(finding, details={**finding.details, **formulas[finding.place]})
+        if finding.rule.startswith("T") and finding.place in formulas
+        else finding
+        for finding in judged
+    ]
 
 
 def _is_off(report: Report, finding: Finding) -> bool:
-    """Whether the total that `finding` is about does not add up either."""
+    """Whether the total that `finding` is about does not add up either, which then is told."""
     sums = (report.form.sums[report.form.cells[cell_id]] for cell_id in finding.ids)
-    return any(report.holds(identity) is False for identity in sums)
+    return any(
+        report.holds(identity) is False and not any(is_doubted(report, cell) for cell in identity.cells)
+        for identity in sums
+    )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def check_footing(report: Report) -> Iterator[Finding]:
     """Every identity of the form holds on the figures as stated."""
-    judged = [i for i in report.form.identities if not any(_is_doubted(report, cell) for cell in i.cells)]
+    judged = [i for i in report.form.identities if not any(is_doubted(report, cell) for cell in i.cells)]
     failing = [identity for identity in judged if report.holds(identity) is False]
     if not failing:
         return
@@ -45,13 +45,13 @@ def check_footing(report: Report) -> Iterator[Finding]:
         yield replace(_unbalanced(report, identity), suggestions=likely.get(identity, ()))
 
 
-def _is_doubted(report: Report, cell: Cell) -> bool:
+def is_doubted(report: Report, cell: Cell) -> bool:
     """Whether `cell` is a finding already, or a formula over one: negative, or blank in a workbook.
 
     On a printed page blanks stand for nothing and the sums can still be judged.
     """
     if cell in report.computed:
-        return any(_is_doubted(report, part) for part in report.form.sums[cell].left)
+        return any(is_doubted(report, part) for part in report.form.sums[cell].left)
     figure = report.values.get(cell)
     if figure is None:
         return report.on_sheets
