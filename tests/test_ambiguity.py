@@ -112,6 +112,23 @@ def test_a_number_shown_as_it_is_is_read(code: str) -> None:
     assert _formatted(code, 845) is None
 
 
+@pytest.mark.parametrize(("code", "refused"), [("0;-0;;@", False), ('0;-0;"无"', True), ('[=0]"-";0', False)])
+def test_a_zero_may_show_as_a_dash_or_as_nothing_but_not_as_a_word(code: str, refused: bool) -> None:
+    assert bool(_formatted(code, 0)) == refused
+
+
+def test_two_values_in_one_cell_and_an_element_within_a_number_are_refused() -> None:
+    for change in (b'<c r="B13"><v>12</v><is><t>21</t></is></c>', b'<c r="B13"><v>1<x>9</x>2</v></c>'):
+        assert read_report(_with(change)).report is None
+
+
+def test_a_number_is_what_a_spreadsheet_shows_of_it() -> None:
+    report = read_report(_with(b'<c r="B13"><v>845.00000000000011</v></c>')).report
+
+    assert report is not None
+    assert report[PENALTY] == 845
+
+
 def _formatted(code: str, value: int) -> tuple[str, str] | None:
     """The finding on the penalties, entered with this number format; they are read where there is none."""
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(sample_report())))

@@ -78,7 +78,7 @@ def test_each_finding_is_listed_linked_and_marked_at_its_cell() -> None:
     links = {row[2].hyperlink.location for row in sheet.iter_rows(min_row=5) if row[2].hyperlink}
     comments = _comments(book)
     for finding in findings:
-        where = (finding.place.sheet or "", (finding.place.cell or "") if finding.case != "text" else "A1")
+        where = (finding.place.sheet or "", finding.place.cell or "")
         assert f"'{where[0]}'!{where[1]}" in links
         assert finding.message() in comments[where]
         assert finding.fix() in comments[where]
@@ -96,7 +96,12 @@ def test_checking_it_again_finds_the_same_and_annotating_it_again_adds_nothing()
 
     assert _told(_content(once)) == _told(_content(data))
     assert _annotated(twice) == twice
-    assert len(_comments(_open(twice))) == len(_comments(_open(once))) - 1, "the formula in a text is gone"
+    assert len(_comments(_open(twice))) == len(_comments(_open(once))) - 1, (
+        "a formula among texts is text now"
+    )
+    report = read_report(once).report
+    assert report is not None
+    assert "=1+1" in report.narratives["s6"]
 
 
 def test_inputs_stay_open_and_totals_that_do_not_add_up_too() -> None:
@@ -171,6 +176,9 @@ def test_copies_go_under_their_names_and_never_over_a_source(wb_tool: WbTool, tm
     assert done.returncode == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["x-2.xlsx", "x.xlsx"]
     assert "2 个" in done.stderr
+    assert "x-2.xlsx ← in/b/x.xlsx" in done.stderr
+    assert wb_tool("check", "in/a/x.xlsx", "-o", "in/a/x.xlsx", "--force").returncode == 2
+    assert wb_tool("check", "in/a/x.xlsx", "in/a/x.xlsx", "--annotate", "new").returncode == 1
     assert wb_tool("check", "in", "--annotate", "out").returncode == 2
     assert wb_tool("check", "in", "--annotate", "out", "--force").returncode == 1
     assert wb_tool("check", "in/a/x.xlsx", "--annotate", "in/a", "--force").returncode == 2
@@ -179,7 +187,7 @@ def test_copies_go_under_their_names_and_never_over_a_source(wb_tool: WbTool, tm
 
 def test_what_has_no_cell_is_listed_with_its_words(wb_tool: WbTool, tmp_path: Path) -> None:
     steps: list[Step] = [
-        {"drop_sheet": "五 问题和改进"},
+        {"drop_sheet": TABLE_4},
         {"add_sheet": "附件"},
         {"write": "其中重复两件", "at": "M7", "on": TABLE_3},
     ]
@@ -189,8 +197,73 @@ def test_what_has_no_cell_is_listed_with_its_words(wb_tool: WbTool, tmp_path: Pa
 
     sheet = _open((tmp_path / "out" / "a.xlsx").read_bytes())[RESULTS]
     words = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
-    for told in ("附件", "其中重复两件", "五、存在的主要问题及改进情况"):
+    for told in ("附件", "其中重复两件", "四、政府信息公开行政复议、行政诉讼情况"):
         assert told in words
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [{"retitle": "正文(每段一行)", "to": "内容正文"}],
+        [{"copy_sheet": TABLE_3, "with": 88, "at": "D7"}],
+        [{"copy_sheet": "一 总体情况", "with": "另一段", "at": "B8"}],
+    ],
+)
+def test_no_copy_is_made_in_which_something_would_be_lost(
+    steps: list[Step], wb_tool: WbTool, tmp_path: Path
+) -> None:
+    (tmp_path / "a.xlsx").write_bytes(edited(sample_report(), steps))
+
+    done = wb_tool("check", "a.xlsx", "--annotate", "out")
+
+    assert done.returncode == 1
+    assert "请在原件里处理" in done.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("value", [True, False, 2025, "2025年1月"])
+def test_what_is_refused_stays_refused(value: object) -> None:
+    steps: list[Step] = [
+        {"type": value, "into": "t2.penalty.decisions"},
+        {"write": 20251231, "at": "B16", "on": "一 总体情况"},
+    ]
+    data = edited(sample_report(), steps)
+
+    assert _told(list(check(read_report(_annotated(data))))) == _told(list(check(read_report(data))))
+
+
+def test_paragraphs_stay_in_their_blocks() -> None:
+    steps: list[Step] = [
+        {"write": "全年收到申请12件。", "at": "B15", "on": "一 总体情况"},
+        {"write": "网站改版完成。", "at": "B25", "on": "一 总体情况"},
+    ]
+    data = edited(sample_report(), [{"clear": "s1"}, *steps])
+
+    first, again = (read_report(each).report for each in (data, _annotated(data)))
+
+    assert first is not None
+    assert again is not None
+    blocks = [(p.block, p.content) for p in first.paragraphs["s1"]]
+    assert len({block for block, _ in blocks}) > 1
+    assert [(p.block, p.content) for p in again.paragraphs["s1"]] == blocks
+
+
+def test_one_that_cannot_be_written_does_not_stop_the_others(wb_tool: WbTool, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.xlsx", "z.xlsx"):
+        (folder / name).write_bytes(edited(sample_report(), EIGHT))
+    text = (Path(__file__).parent.parent / "samples" / "report.txt").read_text(encoding="utf-8")
+    (folder / "m.txt").write_text(
+        text.replace("平台建设方面", "平台建设方面" + "很长" * 17_000), encoding="utf-8"
+    )
+
+    done = wb_tool("check", "in", "--annotate", "out", "--format", "json", "-o", "found.json")
+
+    assert done.returncode == 2
+    assert "m.txt" in done.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.xlsx", "z.xlsx"]
+    assert (tmp_path / "found.json").exists()
 
 
 @pytest.mark.office

@@ -17,6 +17,7 @@ import pytest
 from tests.editing import sample_report
 from workbook_tool.excel import limits
 from workbook_tool.excel.build import workbook_bytes
+from workbook_tool.sources import read_report
 
 SHEET = "xl/worksheets/sheet5.xml"
 WORKBOOK = "xl/workbook.xml"
@@ -176,7 +177,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
     ),
     "zip bomb": (lambda: _with(xl__media__x=b" " * (80 * 2**20)), ("W-01", "unsafe", "展开")),
     "a part inflated a thousandfold": (
-        lambda: _with(xl__media__x=b" " * (40 * 2**20)),
+        lambda: _with(**{"xl__x.xml": b" " * (40 * 2**20)}),
         ("W-01", "unsafe", "压缩比"),
     ),
     "a zip in a zip": (lambda: _zip({"inner.zip": _good()}), ("W-01", "archive", "压缩包")),
@@ -221,6 +222,24 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
         lambda: _in(SHEET, DATA, f'<row r="90"><c r="A90"><f>{"1+" * 20_000}1</f></c></row>{DATA}'),
         ("W-01", "unsafe", "公式"),
     ),
+    "very large array formulas": (
+        lambda: _in(
+            SHEET,
+            DATA,
+            '<row r="90">'
+            + "".join(f'<c r="A90"><f t="array" ref="A90:Z9000">{n}</f></c>' for n in range(3))
+            + f"</row>{DATA}",
+        ),
+        ("W-01", "unsafe", "数组公式"),
+    ),
+    "very many hidden columns": (
+        lambda: _in(
+            SHEET,
+            "<sheetData>",
+            "<cols>" + "<col min='1' max='200' hidden='1'/>" * 60_000 + "</cols><sheetData>",
+        ),
+        ("W-08", "hidden", "隐藏"),
+    ),
     "wrong checksum": (lambda: _flip_crc(_good()), ("W-01", "truncated", "CRC")),
     "cut in half": (lambda: _good()[:9_000], ("W-01", "truncated", "")),
     "encrypted parts": (lambda: _encrypted_flag(_good()), ("W-01", "encrypted", "密码")),
@@ -260,6 +279,21 @@ def _zip(members: dict[str, bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def test_very_many_small_array_formulas_are_read_at_once() -> None:
+    draw = random.Random(2)
+    rows = "".join(
+        f'<row r="{row}">'
+        + "".join(f'<c r="{c}{row}"><f t="array" ref="{c}{row}">{draw.random()}</f></c>' for c in "ABCDE")
+        + "</row>"
+        for row in range(100, 4_100)
+    )
+
+    reading = read_report(_in(SHEET, DATA, rows + DATA))
+
+    assert reading.report is not None
+    assert reading.report == sample_report()
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -59,15 +59,15 @@ def _pasted(data: bytes, figures: list[list[Any]], down: int, right: int) -> lis
     return list(check(read_report(stream.getvalue())))
 
 
-def test_a_block_pasted_one_column_to_the_right_is_one_message() -> None:
+def test_a_block_pasted_one_column_to_the_right_is_few_messages() -> None:
     data, figures = _figures()
 
-    (finding,) = _pasted(data, figures, 0, 1)
+    findings = _pasted(data, figures, 0, 1)
 
-    assert finding.case == "shifted"
-    assert "向右错了一列" in finding.message()
-    assert "one column to the right" in finding.message("en")
-    assert len(finding.message()) < 100
+    assert {finding.rule for finding in findings} == {"W-06", "V-04"}
+    assert len(findings) == 3
+    assert max(finding.count for finding in findings) == 30
+    assert all(len(finding.message()) < 120 for finding in findings)
 
 
 def test_a_block_pasted_one_row_down_is_one_message() -> None:
@@ -75,7 +75,24 @@ def test_a_block_pasted_one_row_down_is_one_message() -> None:
 
     (finding,) = _pasted(data, figures, 1, 0)
 
+    assert finding.case == "shifted"
     assert "向下错了一行" in finding.message()
+    assert "one row down" in finding.message("en")
+    assert len(finding.message()) < 100
+
+
+def test_wrong_figures_in_a_row_are_not_called_a_shift() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(sample_report())))
+    sheet: Any = book[TABLE_3]
+    for column, figure in zip("DEFGHI", (30, 4, 1, 2, 6, 3), strict=True):
+        sheet[f"{column}7"].value = figure
+    stream = io.BytesIO()
+    book.save(stream)
+
+    findings = list(check(read_report(stream.getvalue())))
+
+    assert {finding.rule for finding in findings} == {"T3-01"}
+    assert "shifted" not in {finding.case for finding in findings}
 
 
 def test_one_column_copied_over_its_neighbour_is_one_message_with_examples() -> None:

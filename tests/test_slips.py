@@ -58,7 +58,7 @@ def _suggested(findings: list[Finding]) -> list[tuple[dict[str, str], str]]:
         (112, -112, "the sign is the opposite"),
         (112, 0, "entered as 0; the difference is just this figure"),
         (0, 37, "the figure beside it entered once more"),
-        (112, 9_999, "only this makes everything balance"),
+        (112, 9_999, "with this the sums balance, the other figures as they are"),
     ],
 )
 def test_a_slip_in_one_cell_among_typed_totals_is_named(true: int, wrong: int, words: str) -> None:

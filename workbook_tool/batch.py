@@ -19,7 +19,7 @@ from workbook_tool.sources import LARGEST, Opening, open_report, read_report
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from workbook_tool.report import Reading
+    from workbook_tool.report import Reading, Report
 
 _WORTH_A_PROCESS = 16
 """Fewer files than this are read sooner than a process starts."""
@@ -33,7 +33,8 @@ def expand(sources: Iterable[str]) -> list[str]:
     """The files that `sources` mean: a folder stands for all files in it and below, in order.
 
     ``-`` is standard input. What does not exist or may not be read is a `WorkbookToolError`, before
-    anything is done. Lock files and hidden files are nobody's report and are passed over.
+    anything is done; what is named twice is meant once. Lock files and hidden files are nobody's report
+    and are passed over.
     """
     files: list[str] = []
     for source in sources:
@@ -49,7 +50,7 @@ def expand(sources: Iterable[str]) -> list[str]:
             files.append(source)
         if source != "-":
             _readable(path)
-    return files
+    return list(dict.fromkeys(files))
 
 
 def _readable(path: Path) -> None:
@@ -99,10 +100,14 @@ class Errand(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A verdict, and the drawing of its source, if one was asked for."""
+    """A verdict, and what became of the errand."""
 
     verdict: Verdict
     drawing: str = ""
+    copy: Path | None = None
+    """The annotated workbook that was written."""
+    problem: str = ""
+    """Why one that was asked for could not be written."""
 
 
 def annotated_paths(files: Sequence[str], folder: Path, *, force: bool) -> dict[str, Path]:
@@ -153,14 +158,27 @@ def _judge_one(file: str, opening: Opening | None, errand: Errand | None) -> Jud
     verdict = verdict_on(file, reading.report, check(reading))
     if errand is None:
         return Judged(verdict)
+    judged = Judged(verdict)
     if file in errand.annotate and reading.report:
-        from workbook_tool.excel.build import annotated_bytes  # noqa: PLC0415  # only what is asked for
-
-        data = annotated_bytes(reading.report, verdict.findings, errand.language)
-        write_whole(errand.annotate[file], data, force=errand.force)
+        try:
+            judged = judged._replace(copy=_annotate(file, reading.report, verdict, errand))
+        except WorkbookToolError as error:
+            judged = judged._replace(problem=str(error))
     if errand.draw is None or (errand.draw == "faulty" and not verdict.findings):
-        return Judged(verdict)
+        return judged
     from workbook_tool.reporters.drawing import draw  # noqa: PLC0415  # only what is asked for
 
     prefix = f"f{hashlib.sha256(file.encode(errors='surrogateescape')).hexdigest()[:8]}"
-    return Judged(verdict, draw(verdict, reading.report, errand.language, prefix))
+    return judged._replace(drawing=draw(verdict, reading.report, errand.language, prefix))
+
+
+def _annotate(file: str, report: Report, verdict: Verdict, errand: Errand) -> Path | None:
+    """Write the annotated workbook of `file`; none where something would be lost in it."""
+    from workbook_tool.excel.build import annotated_bytes  # noqa: PLC0415  # only what is asked for
+    from workbook_tool.excel.marks import cannot_be_copied  # noqa: PLC0415
+
+    if any(cannot_be_copied(finding) for finding in verdict.findings):
+        return None
+    data = annotated_bytes(report, verdict.findings, errand.language)
+    write_whole(errand.annotate[file], data, force=errand.force)
+    return errand.annotate[file]

@@ -52,7 +52,7 @@ def understand(
         return Entry(decided=True, figure=raw)  # what nearly every cell holds
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
         return _refuse("V-01", cell, place, str(raw).upper() if isinstance(raw, bool) else str(raw))
-    return _accept(cell, Decimal(repr(raw) if isinstance(raw, float) else raw), place)
+    return _accept(cell, Decimal(f"{raw:.15g}" if isinstance(raw, float) else raw), place)
 
 
 def _from_text(cell: Cell, raw: str, place: Place, source: str) -> Entry:
@@ -90,7 +90,7 @@ def _accept(cell: Cell, number: Decimal, place: Place) -> Entry:
 
 
 def _with_remark(cell: Cell, raw: str, place: Place, number: str) -> Entry:
-    why = Phrase("去掉单位或说明,只留数字", "only the number, without unit or remark")
+    why = Phrase("去掉单位或说明，只留数字", "only the number, without unit or remark")
     finding = Finding(
         "V-06",
         place,

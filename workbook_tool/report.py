@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Cell, Form, Identity
 
 
+class Paragraph(NamedTuple):
+    """What stands in one row of a narrative: in which block, and where; not all of it is text to be read."""
+
+    block: str
+    content: str | int | float
+    cell: str
+    is_read: bool
+
+
 @dataclass(frozen=True)
 class Report:
     """One agency, one year, one edition: the figures and the three narratives.
@@ -25,7 +34,8 @@ class Report:
     `cover` holds the other fields of the cover by their ids (see ``templates/workbook.toml``).
     `places` says where a value was read, `computed` which totals were left to their formulas,
     `entries` what stands in cells whose figure could not be decided, `issued` for whom the workbook
-    was issued (cover fields, and ``template_id``), `cover_places` where the fields of the cover stand;
+    was issued (cover fields, and ``template_id``), `cover_places` where the fields of the cover stand,
+    `paragraphs` how the narratives were laid out;
     reports are equal whatever these are.
     """
 
@@ -42,6 +52,7 @@ class Report:
     entries: Mapping[Cell, str | int | float] = field(default_factory=dict, compare=False, repr=False)
     issued: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     cover_places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    paragraphs: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, cell_id: str) -> int | Decimal | None:
         """The figure with this id; a `KeyError` where the report does not have it."""

@@ -46,6 +46,15 @@ class Balance:
             if identity.relation == "equal" and report.holds(identity) is not None
             if parts[identity] and not report.computed.issuperset(identity.cells)
         ]
+        judged = {equation.identity for equation in self.equations}
+        self.unsure = {
+            cell
+            for identity, cells in parts.items()
+            if identity not in judged and identity.relation == "equal"
+            if not report.computed.issuperset(identity.cells)
+            for cell in cells
+        }
+        """The figures in an equation that cannot be judged; nothing can be said of them."""
         self.of: dict[Cell, list[Equation]] = defaultdict(list)
         for equation in self.equations:
             for cell in equation.parts:
@@ -134,9 +143,9 @@ class Balance:
         )
 
     def _is_possible(self, shifts: Shifts) -> bool:
-        """Whether every changed figure could stand in its cell."""
+        """Whether every changed figure could stand in its cell, as far as can be judged."""
         values = self.report.values
-        return all(
+        return self.unsure.isdisjoint(shifts) and all(
             cell.kind == "change" or (values[cell] or 0) + shift >= 0 for cell, shift in shifts.items()
         )
 

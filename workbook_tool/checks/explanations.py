@@ -43,7 +43,8 @@ def _stamped(explanation: Explanation, findings: Sequence[Finding]) -> Explanati
     explained = [finding for finding in findings if finding.explained and is_about(explanation, finding)]
     if explanation.figures or len(explained) != 1:
         return explanation
-    return explanation._replace(figures=explained[0].figures)
+    # In words, since addresses differ from workbook to workbook.
+    return explanation._replace(figures=explained[0].figures, place=explained[0].place.words.zh)
 
 
 def _figures(finding: Finding, report: Report) -> str:
@@ -53,8 +54,8 @@ def _figures(finding: Finding, report: Report) -> str:
         return finding.found or ""
     figures = [plain(report.values.get(cell)) or "—" for cell in cells]
     if len(figures) <= _SPELLED_OUT:
-        return "、".join(figures)
-    return f"{len(figures)}#{hashlib.sha256('、'.join(figures).encode()).hexdigest()[:6]}"
+        return " / ".join(figures)
+    return f"{len(figures)}#{hashlib.sha256(' / '.join(figures).encode()).hexdigest()[:6]}"
 
 
 def is_about(explanation: Explanation, finding: Finding) -> bool:

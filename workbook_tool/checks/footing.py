@@ -33,7 +33,7 @@ def check_footing(report: Report) -> Iterator[Finding]:
     if not failing:
         return
     balance = Balance(report, judged)
-    culprits = _culprits(balance)
+    culprits = _settled(balance, _culprits(balance), judged)
     together = in_pairs(report, culprits)
     for cell, shift in culprits.items():
         suggestions = suggest(report, [together[cell]])
@@ -80,6 +80,18 @@ def _culprits(balance: Balance) -> Shifts:
                 yield other
 
     return {cell: shift for cell, shift in suspects.items() if not any(rivals(cell))}
+
+
+def _settled(balance: Balance, culprits: Shifts, judged: Sequence[Identity]) -> Shifts:
+    """`culprits` but for those that leave something to explain where two other cells explain everything."""
+    left = {e.identity for e in Balance(_corrected(balance.report, culprits), judged).failing}
+    kept = dict(culprits)
+    for group in balance.groups(balance.failing) if left else ():
+        if any(equation.identity in left for equation in group) and balance.changes(group):
+            for equation in group:
+                for cell in equation.parts:
+                    kept.pop(cell, None)
+    return kept
 
 
 def _corrected(report: Report, shifts: Shifts) -> Report:
@@ -143,7 +155,7 @@ def _unbalanced(report: Report, identity: Identity) -> Finding:
     return Finding(
         identity.rule,
         report.place(told_at),
-        ids=tuple(cell.id for cell in identity.cells),
+        ids=tuple(dict.fromkeys((told_at.id, *(cell.id for cell in identity.cells)))),
         expected=plain(expected),
         found=plain(found),
         details={
@@ -151,6 +163,7 @@ def _unbalanced(report: Report, identity: Identity) -> Finding:
             "left": plain(left),
             "right": plain(right),
             "difference": plain(distance(left, right)),
+            **({} if identity.is_sum or identity.relation != "equal" else {"equation": identity.rule}),
         },
     )
 

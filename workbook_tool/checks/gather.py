@@ -30,7 +30,9 @@ def gather(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield from group
             continue
         shown = (Phrase(cell, cell) if (cell := f.place.cell) else f.place.words for f in group[:_SHOWN])
-        ids = dict.fromkeys(cell_id for finding in group for cell_id in finding.ids)
+        # An equation is told at the first of its cells; anything else is about each.
+        about = slice(1) if group[0].rule.startswith("T") else slice(None)
+        ids = dict.fromkeys(cell_id for finding in group for cell_id in finding.ids[about])
         yield replace(group[0], ids=tuple(ids), count=len(group), examples=tuple(shown))
 
 

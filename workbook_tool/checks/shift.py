@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.forms import lay_out
-from workbook_tool.phrase import Phrase
+from workbook_tool.phrase import Phrase, listed
 from workbook_tool.report import with_totals
 from workbook_tool.rules import Finding, Place
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _MANY = 6
 """Fewer failures than this are told one by one."""
+
+_PROVEN = 4
+"""So many sums that fail and would hold after moving back are no accident."""
 
 _AWAY = {
     (0, 1): Phrase("向右错了一列", "one column to the right"),
@@ -61,11 +64,11 @@ def _shift(report: Report, section: Section) -> Finding | None:
         if not _is_vacated(report, section, step):
             continue
         back = _moved_back(report, section, step)
-        held = [back.holds(identity) for identity in own]
-        if False not in held and held.count(True) >= _MANY:
+        mended = [back.holds(identity) for identity in failing].count(True)
+        if mended >= max(_PROVEN, len(failing) / 2) and all(back.holds(i) is not False for i in own):
             first = report.place(failing[0].right[0])
-            examples = (report.place(identity.right[0]) for identity in failing[:_SHOWN])
-            shown = "、".join(place.cell or place.words.zh for place in examples)
+            places = (report.place(identity.right[0]) for identity in failing[:_SHOWN])
+            shown = listed(Phrase(p.cell, p.cell) if p.cell else p.words for p in places)
             return Finding(
                 failing[0].rule,
                 Place(section.name, first.sheet, first.cell),

@@ -13,20 +13,26 @@ if TYPE_CHECKING:
     from workbook_tool.rules import Finding
 
 
+_IN_A_ROW = ("text", "number")
+"""The cases of W-07 that are about a row of a narrative."""
+
+
 def targets_of(finding: Finding, form: Form) -> Sequence[str]:
     """The names of what `finding` is about, the one where it is told first; nothing for the whole file.
 
-    A cell's id, ``cover.<field>``, or a section's id.
+    A cell's id, ``cover.<field>``, ``<section>@<address>`` for a row of a narrative, or a section's id.
     """
     place = finding.place
     cells = [form.cells[cell_id] for cell_id in finding.ids if cell_id in form.cells]
     if cells:
         told = next((cell for cell in cells if cell.where == place.words), cells[0])
         # An equation is told at one of its cells; an entry that is wrong is wrong in each.
-        alone = finding.rule.startswith("T") and finding.count == 1
+        alone = finding.rule.startswith("T") and finding.rule != "T2-02" and finding.count == 1
         return [told] if alone else [told, *(cell for cell in cells if cell is not told)]
     for field in cover_fields():
         if place.words == field.words:
             return [f"cover.{field.id}"]
-    named = (s.id for s in form.sections if place.sheet == s.tab or place.words == s.name)
-    return list(named)[:1]
+    section = next((s for s in form.sections if place.sheet == s.tab or place.words == s.name), None)
+    if section is None:
+        return []
+    return [f"{section.id}@{place.cell}"] if finding.case in _IN_A_ROW else [section.id]

@@ -11,11 +11,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from workbook_tool.cli.options import CANNOT
 from workbook_tool.errors import WorkbookToolError
 
 __all__ = ["app", "main"]
-
-_CANNOT = 2
 
 _HELP = """政府信息公开工作年度报告:发表、审核、出报告。
 
@@ -99,11 +98,11 @@ def main() -> None:
     except BrokenPipeError:
         # Whoever read our output has had enough; what is left must not be flushed into nothing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(_CANNOT)
+        sys.exit(CANNOT)
     except OSError as error:
         _fail(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))
 
 
 def _fail(message: str) -> NoReturn:
     typer.echo(f"wb-tool: {message}", err=True)
-    sys.exit(_CANNOT)
+    sys.exit(CANNOT)

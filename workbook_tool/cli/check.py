@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from pathlib import Path  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbook_tool.cli.options import (
+    CANNOT,
     FOUND,
     Force,
     Lang,
@@ -23,7 +24,7 @@ from workbook_tool.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator
 
     from workbook_tool.batch import Judged
 
@@ -67,7 +68,7 @@ def check_command(
 ) -> None:
     """审核工作簿或报告。 Check workbooks or reports."""
     from workbook_tool.batch import Errand, annotated_paths, expand, judge  # noqa: PLC0415
-    from workbook_tool.errors import WorkbookToolError  # noqa: PLC0415
+    from workbook_tool.errors import OutputError, WorkbookToolError  # noqa: PLC0415
 
     files = expand(sources)
     if not files:
@@ -79,18 +80,24 @@ def check_command(
         make_folder(annotate)
     drawn = None if as_format is not CheckFormat.HTML else "all" if len(files) == 1 else "faulty"
     errand = Errand(copies, drawn, lang.value, force) if copies or drawn else None
+    if output != "-" and Path(output).resolve() in {Path(file).resolve() for file in files}:
+        raise OutputError(output, "是被审核的文件本身 (is a file to be checked)")
     statuses: set[str] = set()
+    fates: list[Judged] = []
 
     def judged() -> Iterator[Judged]:
         with progress(len(files), shown=output != "-" or not sys.stdout.isatty()) as step:
             for one in judge(files, opening, errand):
                 statuses.add(one.verdict.status)
+                fates.append(one._replace(drawing=""))
                 step()
                 yield one
 
     _write(judged(), as_format, output, lang, force=force)
-    if annotate:
-        _say_copies(annotate, copies.values(), lang)
+    if output != "-":
+        typer.echo(f"written: {output}" if lang is Language.EN else f"已写入：{output}", err=True)
+    if annotate and not _say_copies(annotate, fates, lang):
+        raise typer.Exit(CANNOT)
     failing = {"fail", "unreadable"} | ({"warn"} if strict else set())
     if failing.intersection(statuses):
         raise typer.Exit(FOUND)
@@ -103,7 +110,8 @@ def _write(
     if as_format is CheckFormat.HTML:
         from workbook_tool.reporters.page import report_page  # noqa: PLC0415
 
-        write_text(report_page(judged, lang.value), output, force=force)
+        drawn = ((one.verdict, one.drawing) for one in judged)
+        write_text(report_page(drawn, lang.value), output, force=force)
         return
     verdicts = (one.verdict for one in judged)
     if as_format is CheckFormat.JSON:
@@ -121,12 +129,28 @@ def _write(
         write_text("\n".join(lines) + "\n", output, force=force)
 
 
-def _say_copies(folder: Path, copies: Collection[Path], lang: Language) -> None:
-    """How many annotated workbooks there are now, on standard error; an unreadable file has none."""
-    written = sum(path.exists() for path in copies)
-    if lang is Language.EN:
-        left = f", {len(copies) - written} unreadable" if written < len(copies) else ""
-        typer.echo(f"annotated workbooks: {written} in {folder}{left}", err=True)
-    else:
-        left = f"，{len(copies) - written} 个文件读不出，没有批注" if written < len(copies) else ""
-        typer.echo(f"带批注的工作簿：{written} 个，在 {folder}{left}", err=True)
+def _say_copies(folder: Path, fates: Iterable[Judged], lang: Language) -> bool:
+    """Say on standard error what became of the annotated workbooks; whether nothing hindered the writing.
+
+    An unreadable file has none, nor has one in which something would be lost.
+    """
+    english, written, fine = lang is Language.EN, 0, True
+    for one in fates:
+        file = one.verdict.file
+        if one.copy:
+            written += 1
+            if one.copy.stem != Path(file).stem:
+                typer.echo(f"  {one.copy.name} ← {file}", err=True)
+        elif one.problem:
+            fine = False
+            typer.echo(f"  {file}: {one.problem}", err=True)
+        else:
+            why = "none is made, see the findings" if english else "没有做，原因见审核结果，请在原件里处理"
+            typer.echo(f"  {file}: {why}", err=True)
+    typer.echo(
+        f"annotated workbooks: {written} in {folder}"
+        if english
+        else f"带批注的工作簿：{written} 个，在 {folder}",
+        err=True,
+    )
+    return fine

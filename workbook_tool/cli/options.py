@@ -28,6 +28,9 @@ _WORTH_A_BAR = 50
 FOUND = 1
 """The exit code for errors in the data."""
 
+CANNOT = 2
+"""The exit code for what could not be carried out."""
+
 
 class Language(StrEnum):
     """The languages that a clerk can read findings in."""

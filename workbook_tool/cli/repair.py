@@ -61,7 +61,7 @@ def repair_command(
     write_workbook(workbook_bytes(fresh, password=password), output, force=force)
     lost = [*_lost(report, findings, lang), *(_without_place(report, cell, lang) for cell in dropped)]
     said = {
-        "moved": [_line(f, lang) for f in findings if is_mended(f, fresh)],
+        "moved": [_line(f, lang) for f in findings if f.rule != "V-05" and is_mended(f, fresh)],
         "normalised": [_line(f, lang) for f in findings if f.rule == "V-05"],
         "dropped": [_line(f, lang) for f in findings if is_left_behind(f)],
         "lost": lost,

@@ -11,7 +11,7 @@ from workbook_tool.grids import Grid, GridCell
 from workbook_tool.rules import NOWHERE, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook_tool.phrase import Phrase
 
@@ -37,7 +37,7 @@ class Disguised(NamedTuple):
 
     def __str__(self) -> str:
         """What is in the cell, and how it is shown."""
-        return f"{self.number}(格式 {self.code})"
+        return f"数 {self.number}，显示格式 {self.code}"
 
 
 class Stored(NamedTuple):
@@ -72,6 +72,12 @@ class Area(NamedTuple):
     def size(self) -> int:
         """How many cells it covers."""
         return (self.last.row - self.first.row + 1) * (self.last.column - self.first.column + 1)
+
+    def spots(self) -> Iterator[Spot]:
+        """Every position in it."""
+        for row in range(self.first.row, self.last.row + 1):
+            for column in range(self.first.column, self.last.column + 1):
+                yield Spot(row, column)
 
     def holds(self, spot: Spot) -> bool:
         """Whether `spot` is in it."""

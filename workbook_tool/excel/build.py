@@ -18,7 +18,7 @@ from xlsxwriter.workbook import Workbook as _XlsxWorkbook
 from workbook_tool.excel.cover_sheet import write_cover
 from workbook_tool.excel.desk import Desk
 from workbook_tool.excel.marks import Marks
-from workbook_tool.excel.results_sheet import write_results
+from workbook_tool.excel.results_sheet import results_sheet, write_results
 from workbook_tool.excel.table_sheet import write_table
 from workbook_tool.excel.template_id import TemplateId, serial_from
 from workbook_tool.excel.text_sheets import write_explanations, write_guide, write_narrative
@@ -84,14 +84,15 @@ def workbook_bytes(
         template_id = _template_id(report, random_id=random_id)
         issued_id = report.issued.get("template_id") or str(template_id)
         desk = Desk(workbook, report, issued_id, prior=prior, marks=marks)
-        if marks:
-            write_results(desk, marks)
+        results = results_sheet(desk) if marks else None
         cover = desk.sheet(workbook_data()["sheets"]["cover"], heading=workbook_data()["title"])
         write_guide(desk)
         for section in report.form.sections:
             write_table(desk, section) if section.tables else write_narrative(desk, section)
         write_explanations(desk)
         write_cover(desk, cover)
+        if marks and results:
+            write_results(desk, results, marks)
         desk.protect_all(password)
         _describe(workbook, report, template_id)
     return stream.getvalue()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel.layout import Spot, rectangles, table_sheet
-from workbook_tool.excel.marks import COVER_SPOTS
 from workbook_tool.excel.table_sheet import verdict
 from workbook_tool.forms import cover_fields, levels, period, workbook_data
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 
 ISSUED = ("agency", "agency_code")
 _LABEL, _VALUE = 1, 2
+_FIRST_FIELD = 5
+COVER_SPOTS = {field.id: Spot(_FIRST_FIELD + number, _VALUE) for number, field in enumerate(cover_fields())}
+"""Where the fields of the cover stand."""
 
 
 def write_cover(desk: Desk, sheet: Worksheet) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.worksheet import Worksheet
 
+from workbook_tool.excel.marks import Target
 from workbook_tool.excel.style import Styles
 from workbook_tool.forms import workbook_data
 from workbook_tool.report import add_up, with_totals
@@ -73,6 +74,7 @@ class Desk:
             total
             for total, identity in totals.items()
             if self.shown.get(total) == add_up(self.shown.get(part) for part in identity.left)
+            if report.values.get(total) is None or all(part in report.values for part in identity.left)
         )
         """The totals that can be left to their formulas: not stated, or stated as their parts add up."""
 
@@ -104,7 +106,10 @@ class Desk:
 
     def note(self, sheet: Worksheet, spot: Spot, target: str, more: str = "") -> None:
         """Put what is said of `target` on the cell at `spot` as a comment, and `more` below it."""
-        said = self.marks.words(target) if self.marks else ""
+        said = ""
+        if self.marks:
+            self.marks.placed[target] = Target(sheet.get_name(), spot)
+            said = self.marks.words(target)
         text = "\n\n".join(part for part in (said[:_LONGEST_NOTE], more) if part)
         if not text:
             return

@@ -37,7 +37,13 @@ class Figures:
 
 
 def read_figures(
-    form: Form, section: Section, located: Located, figures: Figures, *, values_only: bool = False
+    form: Form,
+    section: Section,
+    located: Located,
+    figures: Figures,
+    *,
+    values_only: bool = False,
+    sent_back: bool = False,
 ) -> None:
     """Add the figures of `section` to `figures`; where there are only values, no formula is missed."""
     if located.sheet is None:
@@ -57,7 +63,7 @@ def read_figures(
             _take(cell, stored, place, figures)
     _note_moves(form, section, located, figures)
     if not values_only:
-        _note_locks(located, figures)
+        _note_locks(located, figures, sent_back=sent_back)
 
 
 def _refuse_formula(cell: Cell, found: str, place: Place, figures: Figures) -> None:
@@ -72,10 +78,18 @@ def _take(cell: Cell, stored: Stored, place: Place, figures: Figures) -> None:
     if entry.decided:
         figures.values[cell] = entry.figure
     else:
-        figures.entries[cell] = stored.value if isinstance(stored.value, int | float) else stored.text
+        figures.entries[cell] = _entry(stored)
     if entry.finding:
         case = _CASES.get(type(stored.value), entry.finding.case)
         figures.findings.append(replace(entry.finding, case=case))
+
+
+def _entry(stored: Stored) -> str | int | float:
+    """What stands in a cell, to be put back as it stands."""
+    value = stored.value
+    if isinstance(value, bool):
+        return str(value).upper()
+    return value if isinstance(value, int | float) else stored.text
 
 
 def _read_total(form: Form, located: Located, cell: Cell, stored: Stored, figures: Figures) -> None:
@@ -125,7 +139,7 @@ def _note_moves(form: Form, section: Section, located: Located, figures: Figures
         figures.findings.append(Finding("W-08", located.place(moved), "moved"))
 
 
-def _note_locks(located: Located, figures: Figures) -> None:
+def _note_locks(located: Located, figures: Figures, *, sent_back: bool) -> None:
     """Say which totals are open to typing, and that a sheet has lost its input rules."""
     sheet = located.sheet
     if sheet is None:
@@ -135,7 +149,7 @@ def _note_locks(located: Located, figures: Figures) -> None:
         for cell, spot in located.spots.items()
         if cell.is_total and sheet[spot].formula and not sheet[spot].locked
     ]
-    if unlocked:
+    if unlocked and not sent_back:  # a copy sent back leaves totals open that are to be mended
         details = {"count": str(len(unlocked))}
         ids = tuple(cell.id for cell in unlocked)
         figures.findings.append(Finding("W-08", located.place(unlocked[0]), "unlocked", ids, details=details))

@@ -63,6 +63,9 @@ MERGED_CELLS = Limit(Phrase("合并的格", "cells merged"), 200_000)
 AREA = Limit(Phrase("格(行乘列)", "cells (rows by columns)"), 200_000)
 """Rows by columns of one sheet in the formats that a library reads whole."""
 
+ARRAYS = Limit(Phrase("数组公式所占的格", "cells of array formulas"), 200_000)
+"""Cells that one sheet's array formulas fill. Ours have none."""
+
 RULES = Limit(Phrase("输入规则", "input rules"), 5_000)
 """Areas with validations on one sheet. Ours have 10."""
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.checks.explanations import is_about
+from workbook_tool.checks.explanations import is_about, stamped
 from workbook_tool.checks.targets import targets_of
-from workbook_tool.excel.layout import Spot, table_sheet
-from workbook_tool.forms import cover_fields, workbook_data
+from workbook_tool.excel.layout import Spot
 from workbook_tool.rules import SYMBOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from workbook_tool.report import Report
     from workbook_tool.rules import Explanation, Finding, Severity
@@ -21,6 +20,7 @@ HEAD = Spot(0, 0)
 
 _MENDED = ("W-04", "W-05", "W-06", "W-08", "W-09")
 _LEFT_BEHIND = {("W-08", "sheets"), ("W-08", "stray"), ("W-08", "prose"), ("W-05", "extra")}
+_ONLY_THERE = {("W-04", "twice"), ("W-03", "narrative")}
 
 
 class Target(NamedTuple):
@@ -35,6 +35,11 @@ def is_left_behind(finding: Finding) -> bool:
     return (finding.rule, finding.case) in _LEFT_BEHIND
 
 
+def cannot_be_copied(finding: Finding) -> bool:
+    """Whether something that was refused would be lost in a copy: it has to be settled in the original."""
+    return (finding.rule, finding.case) in _ONLY_THERE
+
+
 def is_mended(finding: Finding, report: Report) -> bool:
     """Whether a fresh workbook puts right what was found: places, headings, formulas, protection.
 
@@ -42,7 +47,9 @@ def is_mended(finding: Finding, report: Report) -> bool:
     """
     if finding.rule == "W-06":
         sums = (report.form.sums[report.form.cells[cell_id]] for cell_id in finding.ids)
-        return all(report.holds(identity) is not False for identity in sums)
+        return all(report.holds(i) or report.values.get(i.right[0]) is None for i in sums)
+    if finding.rule == "V-05":
+        return report.form.cells[finding.ids[0]] in report.values
     return finding.rule in _MENDED and finding.severity != "error" and not is_left_behind(finding)
 
 
@@ -57,6 +64,8 @@ class Marks:
         self.mended: list[Finding] = []
         for finding in findings:
             (self.mended if is_mended(finding, report) else self.listed).append(finding)
+        self.placed: dict[str, Target] = {}
+        """Where what can be marked was written."""
         self._by_target: dict[str, list[Finding]] = {}
         for finding in self.listed:
             for target in targets_of(finding, report.form):
@@ -64,46 +73,31 @@ class Marks:
 
     def severity(self, target: str) -> Severity | None:
         """The gravest finding's about `target`: a cell's id, ``cover.<field>``, or a section's id."""
-        found = {finding.severity for finding in self._by_target.get(target, ())}
+        found = {finding.severity for finding in self._by_target.get(target, ()) if not finding.explained}
         return next((severity for severity in SYMBOLS if severity in found), None)
 
     def words(self, target: str) -> str:
         """What is said of `target`, a paragraph a finding; empty where nothing is."""
-        return "\n\n".join(self._say(finding) for finding in self._by_target.get(target, ()))
+        return "\n\n".join(self._say(finding, target) for finding in self._by_target.get(target, ()))
 
     def target(self, finding: Finding) -> Target | None:
-        """The cell of our workbook that `finding` is about, if there is one."""
-        name = next(iter(targets_of(finding, self.report.form)), "")
-        form = self.report.form
-        if name in form.cells:
-            section = form.section(form.cells[name].section)
-            return Target(section.tab, table_sheet(form, section).spots[form.cells[name]])
-        if name.startswith("cover."):
-            return Target(workbook_data()["sheets"]["cover"], COVER_SPOTS[name.removeprefix("cover.")])
-        tab = next((section.tab for section in form.sections if section.id == name), None)
-        return Target(tab, HEAD) if tab else None
+        """The cell of the workbook that `finding` is marked at, once it is written."""
+        names = targets_of(finding, self.report.form)
+        return next((self.placed[name] for name in names if name in self.placed), None)
 
     def explanations(self) -> tuple[Explanation, ...]:
         """The unit's explanations that do not stand with a listed finding already."""
         explained = [finding for finding in self.listed if finding.explained]
         return tuple(
             explanation
-            for explanation in self.report.explanations
+            for explanation in stamped(self.report.explanations, self.mended)
             if not any(f.explained == explanation.text and is_about(explanation, f) for f in explained)
         )
 
-    def _say(self, finding: Finding) -> str:
-        lines = [
-            f"{SYMBOLS[finding.severity]} {finding.rule} {finding.title(self.language)}",
-            finding.message(self.language),
-            *(suggestion.say(self.language) for suggestion in finding.suggestions),
-            f"→ {finding.fix(self.language)}",
-        ]
-        return "\n".join(lines)
-
-
-_FIRST_FIELD, _VALUE = 5, 2
-COVER_SPOTS: Mapping[str, Spot] = {
-    field.id: Spot(_FIRST_FIELD + number, _VALUE) for number, field in enumerate(cover_fields())
-}
-"""Where the fields of the cover stand."""
+    def _say(self, finding: Finding, target: str) -> str:
+        head = f"{SYMBOLS[finding.severity]} {finding.rule} {finding.title(self.language)}"
+        advice = f"→ {finding.fix(self.language)}"
+        if finding.count > 1 and target != targets_of(finding, self.report.form)[0]:
+            return f"{head}\n{advice}"  # the figures are those of the first cell
+        said = [finding.message(self.language), *(s.say(self.language) for s in finding.suggestions)]
+        return "\n".join([head, *said, finding.explained or advice])

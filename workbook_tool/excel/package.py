@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _CHUNK = 2**16
 _MIB = 2**20
 _ENCRYPTED = 0x1
+_PARSED = (".xml", ".rels")
 _DANGERS = {
     "xl/vbaproject.bin": Phrase("宏", "macros"),
     "xl/externallinks/": Phrase("外部链接", "external links"),
@@ -70,7 +71,7 @@ def open_package(data: bytes) -> Package:
             for member in members:
                 content = _inflate(archive, member)
                 name = member.filename.replace("\\", "/").lower()
-                if name.endswith((".xml", ".rels")):
+                if name.endswith(_PARSED):
                     if name in parts:
                         raise SourceError("unsafe", {"problem": _part("两个同名部件", "part twice", member)})
                     parts[name] = content
@@ -108,7 +109,8 @@ def _admit(members: list[zipfile.ZipInfo]) -> None:
             raise SourceError(
                 "unsafe", {"problem": _part("压缩方式不是办公软件用的", "odd compression", member)}
             )
-        if member.file_size > max(_MIB, limits.RATIO * member.compress_size):
+        parsed = member.filename.lower().endswith(_PARSED)
+        if parsed and member.file_size > max(_MIB, limits.RATIO * member.compress_size):
             raise SourceError("unsafe", {"problem": _part("压缩比异常", "inflation ratio", member)})
         name = member.filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/"):

@@ -6,14 +6,16 @@ stands on such a sheet is said, so that no text is lost without a word.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.forms import workbook_data
 from workbook_tool.phrase import Phrase
+from workbook_tool.report import Paragraph
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from workbook_tool.excel.book import Book, Sheet
     from workbook_tool.forms import Form, Section
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 _LONGEST_QUOTE = 40
 
 
-class _Prose(NamedTuple):
+class _Place(NamedTuple):
     """Where a section's text stands: the rows of its opening, if it has one, and the rest."""
 
     sheet: Sheet
@@ -30,33 +32,45 @@ class _Prose(NamedTuple):
     body: int
 
 
-def read_narratives(
-    book: Book, form: Form, findings: list[Finding]
-) -> tuple[str, dict[str, str], frozenset[str]]:
-    """The opening, the narratives (paragraphs in the order in which they stand), and the sheets of both."""
-    opening, narratives, sheets = "", {}, set()
+@dataclass
+class Prose:
+    """The narratives of a workbook: the opening, the texts, how they were laid out, and on which sheets."""
+
+    opening: str = ""
+    narratives: dict[str, str] = field(default_factory=dict)
+    paragraphs: dict[str, tuple[Paragraph, ...]] = field(default_factory=dict)
+    sheets: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_narratives(book: Book, form: Form) -> Prose:
+    """The narratives, paragraphs in the order in which they stand."""
+    read = Prose()
     for section in form.narratives:
         found = list(_find(book, section, with_opening=section is form.narratives[0]))
-        sheets |= {prose.sheet.title for prose in found}
-        prose = found[0] if found else None
-        if any(_whole(other) not in ("", _whole(found[0])) for other in found[1:]):
-            titles = "、".join(other.sheet.title for other in found)
-            details: dict[str, str | Phrase] = {"section": section.name, "sheets": titles}
-            findings.append(Finding("W-04", Place(section.name), "twice", details=details))
-            narratives[section.id] = ""
-            continue
-        if prose is None:
+        read.sheets |= {place.sheet.title for place in found}
+        texts = {_text(_paragraphs(section, place, place.first)) for place in found}
+        read.narratives[section.id] = ""
+        if not found:
             words = Phrase(section.heading, section.name.en)
-            findings.append(Finding("W-03", Place(section.name), "narrative", details={"section": words}))
-            narratives[section.id] = ""
-            continue
-        opening = opening or _paragraphs(prose, prose.first, prose.body)
-        narratives[section.id] = _paragraphs(prose, prose.body, None)
-        findings.extend(_unread(section, prose))
-    return opening, narratives, frozenset(sheets)
+            read.findings.append(
+                Finding("W-03", Place(section.name), "narrative", details={"section": words})
+            )
+        elif len(texts - {""}) > 1:
+            titles = "、".join(place.sheet.title for place in found)
+            details: dict[str, str | Phrase] = {"section": section.name, "sheets": titles}
+            read.findings.append(Finding("W-04", Place(section.name), "twice", details=details))
+        else:
+            place = found[0]
+            paragraphs = _paragraphs(section, place, place.body)
+            read.opening = read.opening or _text(_paragraphs(section, place, place.first, place.body))
+            read.narratives[section.id] = _text(paragraphs)
+            read.paragraphs[section.id] = paragraphs
+            read.findings.extend(_unread(section, place))
+    return read
 
 
-def _find(book: Book, section: Section, *, with_opening: bool) -> Iterator[_Prose]:
+def _find(book: Book, section: Section, *, with_opening: bool) -> Iterator[_Place]:
     """The sheets headed or called as this section with its blocks in a text column, the named one first."""
     words = workbook_data()["words"]
     for sheet in _likely(book, section):
@@ -70,11 +84,7 @@ def _find(book: Book, section: Section, *, with_opening: bool) -> Iterator[_Pros
             label = spots.get(words["opening"])
             blocks = [spots[block.label].row for block in section.blocks if block.label in spots]
             body = (label.row if label else first) + 1 if min(blocks) > first else first
-        yield _Prose(sheet, head.column, first, body)
-
-
-def _whole(prose: _Prose) -> str:
-    return _paragraphs(prose, prose.first, None)
+        yield _Place(sheet, head.column, first, body)
 
 
 def _likely(book: Book, section: Section) -> Iterator[Sheet]:
@@ -87,19 +97,33 @@ def _likely(book: Book, section: Section) -> Iterator[Sheet]:
             yield sheet
 
 
-def _paragraphs(prose: _Prose, first: int, before: int | None) -> str:
-    """The texts in the text column from row `first` on, a line each."""
-    lines = [
-        line.strip()
-        for spot in sorted(prose.sheet.cells)
-        if spot.column == prose.column and spot.row >= first and (before is None or spot.row < before)
-        if isinstance(prose.sheet.cells[spot].value, str) and not prose.sheet.cells[spot].error
-        for line in prose.sheet.cells[spot].text.splitlines()
-    ]
-    return "\n".join(line for line in lines if line)
+def _paragraphs(
+    section: Section, place: _Place, first: int, before: int | None = None
+) -> tuple[Paragraph, ...]:
+    """What stands in the text column from row `first` on, a line each."""
+    labels = [(spots[0].row, b.id) for b in section.blocks if (spots := place.sheet.texts.get(b.label))]
+    free = next(block.id for block in section.blocks if block.free)
+    found: list[Paragraph] = []
+    for spot in sorted(place.sheet.cells):
+        if spot.column != place.column or spot.row < first or (before is not None and spot.row >= before):
+            continue
+        stored = place.sheet.cells[spot]
+        block = max(((row, name) for row, name in labels if row <= spot.row), default=(0, free))[1]
+        is_text = isinstance(stored.value, str) and not stored.error
+        value = stored.value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            found.append(Paragraph(block, value, spot.a1, is_read=False))
+            continue
+        lines = (line.strip() for line in (stored.formula or stored.text).splitlines())
+        found += (Paragraph(block, line, spot.a1, is_text) for line in lines if line)
+    return tuple(found)
 
 
-def _unread(section: Section, prose: _Prose) -> Iterator[Finding]:
+def _text(paragraphs: Iterable[Paragraph]) -> str:
+    return "\n".join(str(paragraph.content) for paragraph in paragraphs if paragraph.is_read)
+
+
+def _unread(section: Section, prose: _Place) -> Iterator[Finding]:
     """What stands on the sheet but is no text to be read: formulas, numbers, words in other columns."""
     words = workbook_data()["words"]
     ours = {section.heading, words["block"], words["text"], words["guide"], words["opening"]}

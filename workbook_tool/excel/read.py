@@ -38,11 +38,17 @@ def read_book(book: Book) -> Reading:
         located = locate(book, section)
         ours |= {located.sheet.title} if located.sheet else located.rivals
         figures.findings += located.findings
-        read_figures(known, section, located, figures, values_only=bool(book.values_only))
+        read_figures(
+            known,
+            section,
+            located,
+            figures,
+            values_only=bool(book.values_only),
+            sent_back=book.sheet(workbook_data()["sheets"]["results"]) is not None,
+        )
     if not figures.places:
         raise SourceError("no_report")
-    texts: list[Finding] = []
-    opening, narratives, prose_sheets = read_narratives(book, known, texts)
+    prose = read_narratives(book, known)
     values = with_totals(known, figures.values, figures.to_compute)
     fields = {
         f.id: cover.texts.get(f.id, "") for f in cover_fields() if f.id not in ("agency", "year", "period")
@@ -53,8 +59,9 @@ def read_book(book: Book) -> Reading:
         agency=cover.texts.get("agency", ""),
         year=cover.year or (int(issued_year) if issued_year.isdigit() else None),
         values=values,
-        narratives=narratives,
-        opening=opening,
+        narratives=prose.narratives,
+        opening=prose.opening,
+        paragraphs=prose.paragraphs,
         cover={name: text for name, text in fields.items() if text},
         explanations=read_explanations(book),
         places=figures.places,
@@ -64,10 +71,10 @@ def read_book(book: Book) -> Reading:
         cover_places=cover.places,
     )
     findings = [
-        *_condition(book, ours | prose_sheets),
+        *_condition(book, ours | prose.sheets),
         *_identity(book, cover),
         *figures.findings,
-        *texts,
+        *prose.findings,
     ]
     return Reading(report, tuple(findings))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HEAD = 3
 _LINE_HEIGHT = 14
 _LATIN = 0xFF
-_LONGEST_TEXT = 32_000
+_LONGEST_TEXT = 32_767
 
 
 class Reason(NamedTuple):
@@ -34,10 +34,15 @@ class Reason(NamedTuple):
     figures: str
 
 
-def write_results(desk: Desk, marks: Marks) -> None:
-    """Add the sheet: every finding, grouped by sheet, each with a link to its cell."""
+def results_sheet(desk: Desk) -> Worksheet:
+    """The sheet, the first of the workbook; it is filled last, when it is known where everything stands."""
     title = workbook_data()["sheets"]["results"]
-    sheet = desk.sheet(title, heading=title, landscape=True)
+    return desk.sheet(title, heading=title, landscape=True)
+
+
+def write_results(desk: Desk, sheet: Worksheet, marks: Marks) -> None:
+    """Fill the sheet: every finding, grouped by sheet, each with a link to its cell."""
+    title = workbook_data()["sheets"]["results"]
     columns = _columns()
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column["width"])
@@ -71,7 +76,11 @@ def write_results(desk: Desk, marks: Marks) -> None:
 
 def read_reasons(book: Book) -> tuple[Reason, ...]:
     """The reasons that stand beside warnings; found by the headings of their columns, in either language."""
-    return tuple(reason for sheet in book.sheets for reason in _reasons_on(sheet))
+    found = {sheet.title: tuple(_reasons_on(sheet)) for sheet in book.sheets}
+    given = {title: reasons for title, reasons in found.items() if reasons}
+    ours = workbook_data()["sheets"]["results"]
+    # A second such sheet came from another workbook.
+    return given.get(ours) or (next(iter(given.values())) if len(given) == 1 else ())
 
 
 def _reasons_on(sheet: Sheet) -> Iterator[Reason]:
@@ -97,8 +106,12 @@ def _said(name: str, marks: Marks) -> str:
 
 
 def _summary(marks: Marks) -> str:
+    if not marks.listed:
+        return _said("clean", marks)
     counts = {name: sum(finding.severity == name for finding in marks.listed) for name in SYMBOLS}
-    return _said("counts", marks).format(**counts) if marks.listed else _said("clean", marks)
+    explained = sum(bool(finding.explained) for finding in marks.listed)
+    more = _said("explained", marks).format(count=explained) if explained else ""
+    return _said("counts", marks).format(**counts) + more
 
 
 def _groups(marks: Marks) -> Iterator[tuple[str, Sequence[Finding]]]:
@@ -122,12 +135,13 @@ def _write_finding(desk: Desk, sheet: Worksheet, row: int, marks: Marks, finding
         "rule": finding.rule,
         "place": finding.place.words.say(language) or finding.place.sheet or "",
         "message": f"{finding.title(language)}\n{finding.message(language)}",
-        "expected": finding.expected or "",
-        "found": finding.found or "",
+        # Of an equation they are its two sides, not what the cell should hold.
+        "expected": "" if "equation" in finding.details else finding.expected or "",
+        "found": "" if "equation" in finding.details else finding.found or "",
         "difference": str(finding.details.get("difference", "")),
         "fix": "" if mended else "\n".join([*advice, finding.fix(language)]),
-        "reason": finding.explained or "",
-        "figures": finding.figures,
+        "reason": "" if mended else finding.explained or "",
+        "figures": "" if mended else finding.figures,
     }
     height = 0.0
     for number, column in enumerate(_columns()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *ra
 _NOT_CODE = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[[^\]]*\]')
 _DATE_LETTERS = re.compile(r"[ymdhsaegbq年月日时分秒]|[上下]午", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
-_GENERAL = re.compile(r"general", re.IGNORECASE)
+_GENERAL = re.compile(r"general|G/通用格式", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"e[+-]", re.IGNORECASE)
 _PER_CENT = (9, 10)
 _LITERALS = re.compile(r'"([^"]*)"|[\\!](.)')
@@ -23,7 +24,20 @@ _SCALE = re.compile(r"[0-9十百千万亿%‰.]")
 """Words that make another number of the one before them."""
 
 _SCALED = re.compile(r"[0#?],+(?![0#?])")
-_SHOWS = re.compile(r"[0#?@]|general", re.IGNORECASE)
+_SHOWS = re.compile(r"[0#?@]|general|G/通用格式", re.IGNORECASE)
+_SECTION = re.compile(r"((?:[^;\"\\\\!]|\"[^\"]*\"|[\\\\!].)*)(?:;|$)")
+_CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)(-?[0-9.]+)\]")
+_COMPARE = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<>": operator.ne,
+    "=": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+_NOTHING = ("", "-", "–", "—")
+"""How formats write a zero that nobody is to see."""
+
 _FALSE = ("0", "false", "off")
 
 
@@ -34,8 +48,8 @@ class Formats(NamedTuple):
     """Those that show a number as a date or a time."""
     unlocked: frozenset[int]
     """Those that leave a cell open when its sheet is protected."""
-    disguising: Mapping[int, str]
-    """Those that show a number as another one, or not at all, with their codes."""
+    unusual: Mapping[int, str]
+    """The codes of those that may show a number as another one, or not at all (see `disguises`)."""
 
 
 def read_formats(data: bytes | None) -> Formats:
@@ -63,12 +77,12 @@ def read_formats(data: bytes | None) -> Formats:
 
     if data is not None:
         parse(data, Handlers(start, end))
-    odd = {number for number in set(formats) if _disguises(number, custom.get(number))}
+    odd = {number for number in set(formats) if _is_unusual(number, custom.get(number))}
     dates = {number for number in set(formats) if _is_date(number, custom.get(number))}
     return Formats(
         frozenset(index for index, number in enumerate(formats) if number in dates),
         frozenset(unlocked),
-        {index: custom.get(number, "%") for index, number in enumerate(formats) if number in odd - dates},
+        {index: custom.get(number, "0%") for index, number in enumerate(formats) if number in odd - dates},
     )
 
 
@@ -80,15 +94,35 @@ def _is_date(number: int, code: str | None) -> bool:
     return bool(_DATE_LETTERS.search(_SCIENTIFIC.sub("", _GENERAL.sub("", _NOT_CODE.sub("", code)))))
 
 
-def _disguises(number: int, code: str | None) -> bool:
-    """Whether a format shows a number as another: in per cent, in thousands, hidden, or as given words."""
+def disguises(code: str, number: float) -> bool:
+    """Whether a format shows `number` as another: in per cent, in thousands, as given words, or not at all.
+
+    Only the section of the format that is for such a number counts; a zero may show as a dash or as nothing.
+    """
+    section = _section(code, number)
+    literals = "".join(quoted or escaped for quoted, escaped in _LITERALS.findall(section))
+    bare = _NOT_CODE.sub("", section)
+    if not _SHOWS.search(bare):
+        return number != 0 or literals.strip() not in _NOTHING
+    return "%" in bare or "‰" in bare or bool(_SCALE.search(literals) or _SCALED.search(bare))
+
+
+def _section(code: str, number: float) -> str:
+    """The section of a format that is used for `number`: by its condition, or else by its sign."""
+    sections = _SECTION.findall(code)
+    for section in sections:
+        for sign, bound in _CONDITION.findall(section):
+            if _COMPARE[sign](number, float(bound)):
+                return str(section)
+    free = [section for section in sections if not _CONDITION.search(section)]
+    if len(free) < len(sections):
+        return str(free[0]) if free else ""
+    place = 1 if number < 0 else 2 if number == 0 else 0
+    return str(sections[place]) if place < len(sections) else str(sections[0])
+
+
+def _is_unusual(number: int, code: str | None) -> bool:
+    """Whether a format may show some number as another."""
     if code is None:
         return number in _PER_CENT
-    literals = "".join(quoted or escaped for quoted, escaped in _LITERALS.findall(code))
-    bare = _NOT_CODE.sub("", code)
-    if "%" in bare or "‰" in bare or _SCALE.search(literals) or _SCALED.search(bare):
-        return True
-    sections = bare.split(";")[:3]
-    return not all(_SHOWS.search(section) for section in sections[:1]) or any(
-        not _SHOWS.search(section) and not literals for section in sections
-    )
+    return any(disguises(code, example) for example in (12, -12, 0, 10**6))

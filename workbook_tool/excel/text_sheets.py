@@ -8,6 +8,7 @@ from workbook_tool.errors import WorkbookToolError
 from workbook_tool.excel.layout import Spot
 from workbook_tool.excel.marks import HEAD
 from workbook_tool.forms import workbook_data
+from workbook_tool.report import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ def write_narrative(desk: Desk, section: Section) -> None:
         sheet.write_string(2, column, text, desk.styles["text_head"])
     row = _FIRST_BLOCK
     for name, words, lines in _blocks(desk, section):
-        _write_block(desk, sheet, row, words, lines)
+        _write_block(desk, sheet, row, words, lines, section.id)
         for i in range(len(lines)):
             desk.name(f"{name}__{i + 1}", sheet, Spot(row + i, _TEXT))
         row += len(lines)
@@ -78,15 +79,36 @@ def write_narrative(desk: Desk, section: Section) -> None:
     sheet.freeze_panes(_FIRST_BLOCK, 0)
 
 
-def _blocks(desk: Desk, section: Section) -> Iterator[tuple[str, tuple[str, str], list[str]]]:
+def _blocks(desk: Desk, section: Section) -> Iterator[tuple[str, tuple[str, str], list[Paragraph]]]:
     """Each block's name, its label and guidance, and its rows: paragraphs, and room for more."""
     if section is desk.report.form.narratives[0]:
         words = (desk.words["opening"], desk.words["opening_guide"])
-        yield "opening", words, _paragraphs(desk.report.opening) or [""]
-    shared_out = _share_out(section, _paragraphs(desk.report.narratives.get(section.id, "")))
-    for block, lines in zip(section.blocks, shared_out, strict=True):
+        yield "opening", words, [_plain(text) for text in _paragraphs(desk.report.opening) or [""]]
+    laid_out = _as_laid_out(desk, section)
+    if laid_out is None:
+        shared_out = _share_out(section, _paragraphs(desk.report.narratives.get(section.id, "")))
+        laid_out = [[_plain(text) for text in share] for share in shared_out]
+    for block, lines in zip(section.blocks, laid_out, strict=True):
         room = max(_ROWS_PER_BLOCK - len(lines), 1)
-        yield f"{section.id}__{block.id}", (block.label, block.guide), lines + [""] * room
+        yield f"{section.id}__{block.id}", (block.label, block.guide), lines + [_plain("")] * room
+
+
+def _plain(text: str) -> Paragraph:
+    return Paragraph("", text, "", is_read=True)
+
+
+def _as_laid_out(desk: Desk, section: Section) -> list[list[Paragraph]] | None:
+    """The paragraphs of each block as they stood in the workbook that was read, if they are the same still.
+
+    What is no text to be read is put back only where findings are marked.
+    """
+    stood = desk.report.paragraphs.get(section.id, ())
+    text = "\n".join(str(p.content) for p in stood if p.is_read)
+    order = [block.id for block in section.blocks]
+    places = [order.index(p.block) for p in stood]
+    if not stood or text != desk.report.narratives.get(section.id) or places != sorted(places):
+        return None
+    return [[p for p in stood if p.block == name and (p.is_read or desk.marks)] for name in order]
 
 
 def _share_out(section: Section, paragraphs: list[str]) -> list[list[str]]:
@@ -111,13 +133,20 @@ def _share_out(section: Section, paragraphs: list[str]) -> list[list[str]]:
     return shares
 
 
-def _write_block(desk: Desk, sheet: Worksheet, row: int, words: tuple[str, str], lines: list[str]) -> None:
+def _write_block(
+    desk: Desk, sheet: Worksheet, row: int, words: tuple[str, str], lines: list[Paragraph], section: str
+) -> None:
     for i, line in enumerate(lines):
-        sheet.set_row(row + i, _height(line))
-        if line:
-            sheet.write_string(row + i, _TEXT, line, desk.styles["text"])
+        sheet.set_row(row + i, _height(str(line.content)))
+        look = desk.look("text", f"{section}@{line.cell}")
+        if line.cell:
+            desk.note(sheet, Spot(row + i, _TEXT), f"{section}@{line.cell}")
+        if isinstance(line.content, str) and line.content:
+            sheet.write_string(row + i, _TEXT, line.content, look)
+        elif line.content != "":
+            sheet.write_number(row + i, _TEXT, line.content, look)
         else:
-            sheet.write_blank(row + i, _TEXT, None, desk.styles["text"])
+            sheet.write_blank(row + i, _TEXT, None, look)
     for column, text, style in ((_LABEL, words[0], "label"), (_GUIDE, words[1], "text_guide")):
         if len(lines) > 1:
             sheet.merge_range(row, column, row + len(lines) - 1, column, text, desk.styles[style])

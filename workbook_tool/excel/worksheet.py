@@ -10,6 +10,7 @@ from workbook_tool.excel.book import Area, Disguised, Moment, Sheet, Stored
 from workbook_tool.excel.formulas import shifted
 from workbook_tool.excel.layout import Spot, column_name
 from workbook_tool.excel.notation import area_of, index_of, moment_of, number_of, spot_of, unescaped
+from workbook_tool.excel.styles import disguises
 from workbook_tool.excel.xml import ByLocalName, Handlers, parse
 from workbook_tool.phrase import Phrase
 
@@ -84,10 +85,13 @@ class _Reader:
         self.within = False
         self.phonetic = False
         self.arrays: list[Area] = []
+        self.in_arrays = 0
         self.masters: dict[str, tuple[Spot, str]] = {}
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
+        if self.into is not None:
+            raise _ambiguous(self._here().a1)  # an element within a value
         handler = self.starts[tag]
         if handler:
             handler(self, attributes)
@@ -128,6 +132,8 @@ class _Reader:
         elif kind in ("array", "dataTable"):
             area = area_of(attributes.get("ref", ""))
             if area:
+                self.in_arrays += area.size
+                limits.ARRAYS.hold(self.in_arrays)
                 self.arrays.append(area)
 
     def _start_inlines(self, _: Mapping[str, str]) -> None:
@@ -155,7 +161,8 @@ class _Reader:
     def _columns(self, attributes: Mapping[str, str]) -> None:
         if attributes.get("hidden") in _TRUE:
             first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_lines += [column_name(c - 1) for c in range(first, min(last, _WIDEST_HIDDEN) + 1)]
+            lines = (column_name(c - 1) for c in range(first, min(last, _WIDEST_HIDDEN) + 1))
+            self.hidden_lines += lines if len(self.hidden_lines) < _WIDEST_HIDDEN else ()
 
     def _here(self) -> Spot:
         """The position of the cell that the parser is at."""
@@ -217,14 +224,16 @@ class _Reader:
         """Make every cell that an array formula fills a formula; none of them was typed."""
         for area in self.arrays:
             formula = self.cells.get(area.first, Stored(formula="{=}")).formula
-            for spot in self.cells:
-                if area.holds(spot):
+            for spot in area.spots():
+                if spot in self.cells:
                     self.cells[spot] = Stored(formula=formula)
 
     def _stored(self, spot: Spot, kind: str, style: int) -> Stored | None:  # noqa: PLR0911  # one return a type
         if self.formula is not None:
             return Stored(formula=self._formula(spot), locked=style not in self.shared.formats.unlocked)
         if self.inline is not None:
+            if self.value is not None:
+                raise _ambiguous(spot.a1)
             return self._text("".join(self.inline))
         text = "".join(self.value or ())
         if kind == "s":
@@ -247,8 +256,9 @@ class _Reader:
         number = number_of(text)
         if style in self.shared.formats.dates:
             return Stored(Moment(moment_of(number)))
-        if style in self.shared.formats.disguising:
-            return Stored(Disguised(text, self.shared.formats.disguising[style]))
+        code = self.shared.formats.unusual.get(style)
+        if code and disguises(code, number):
+            return Stored(Disguised(text, code))
         return Stored(number)
 
     def _text(self, text: str, *, checked: bool = False) -> Stored | None:

@@ -47,14 +47,18 @@ def draw(verdict: Verdict, report: Report | None, language: str, prefix: str) ->
     """One source as HTML, with `prefix` before the ids of its findings."""
     findings = verdict.findings
     anchors = {id(finding): f"{prefix}-{number}" for number, finding in enumerate(findings, start=1)}
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for finding in findings:
-        title = finding.place.sheet or WHOLE_FILE.say(language)
-        groups.setdefault(title, []).append(_finding(finding, language, anchors[id(finding)]))
     marks: dict[str, Finding] = {}
     for finding in findings if report else ():
         for target in targets_of(finding, report.form) if report else ():
             marks.setdefault(target, finding)
+    first = {id(finding): target for target, finding in reversed(marks.items())}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for finding in findings:
+        title = finding.place.sheet or WHOLE_FILE.say(language)
+        drawn = _finding(finding, language, anchors[id(finding)])
+        if report and first.get(id(finding), "") in report.form.cells:
+            drawn["cell"] = f"{first[id(finding)]}-{prefix}"
+        groups.setdefault(title, []).append(drawn)
     tables = report.form.tabled if report else ()
     return page_template("file.html.j2").render(
         words={name: phrase.say(language) for name, phrase in _WORDS.items()},
@@ -89,8 +93,11 @@ def _table(
     report: Report, section: Section, marks: dict[str, Finding], anchors: dict[int, str], language: str
 ) -> dict[str, Any]:
     rows = lay_out(section).rows()
+    # Only one table's headings can be repeated on each page.
+    head = lay_out(section).header_height if len(section.tables) == 1 else 0
     return {
         "title": section.heading,
+        "head": head,
         "rows": [[_box(report, box, marks, anchors, language) for box in row] for row in rows],
     }
 
@@ -109,7 +116,8 @@ def _box(
     if finding:
         level = LEVEL[finding.severity].say(language)
         mark = {"severity": finding.severity, "symbol": SYMBOLS[finding.severity], "level": level}
-        drawn |= {"anchor": anchors[id(finding)], **mark}
+        anchor = anchors[id(finding)]
+        drawn |= {"anchor": anchor, "id": f"{box.cell}-{anchor.rpartition('-')[0]}", **mark}
     return drawn
 
 
