@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 def check_footing(report: Report) -> Iterator[Finding]:
     """Every identity of the form holds on the figures as stated."""
-    judged = [i for i in report.form.identities if not any(is_doubted(report, cell) for cell in i.cells)]
-    failing = [identity for identity in judged if report.holds(identity) is False]
-    if not failing:
+    off = [identity for identity in report.form.identities if report.holds(identity) is False]
+    if not off:
         return
+    judged = [i for i in report.form.identities if not any(is_doubted(report, cell) for cell in i.cells)]
+    failing = [identity for identity in off if identity in judged]
     balance = Balance(report, judged)
     culprits = _settled(balance, _culprits(balance), judged)
     together = in_pairs(report, culprits)

@@ -79,11 +79,6 @@ class Area(NamedTuple):
             for column in range(self.first.column, self.last.column + 1):
                 yield Spot(row, column)
 
-    def holds(self, spot: Spot) -> bool:
-        """Whether `spot` is in it."""
-        rows, columns = (self.first.row, self.last.row), (self.first.column, self.last.column)
-        return rows[0] <= spot.row <= rows[1] and columns[0] <= spot.column <= columns[1]
-
 
 @dataclass(frozen=True)
 class Sheet:
@@ -147,7 +142,12 @@ class Sheet:
 
     def anchor(self, spot: Spot) -> Spot:
         """Where what `spot` shows is kept: the first cell of the merged area that it is in, or itself."""
-        return next((area.first for area in self.merges if area.holds(spot)), spot)
+        return self._anchors.get(spot, spot)
+
+    @cached_property
+    def _anchors(self) -> Mapping[Spot, Spot]:
+        """The first cell of the merged area for every position in one; of several areas the first counts."""
+        return {spot: area.first for area in reversed(self.merges) for spot in area.spots()}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel.layout import TABLE_TOP, Spot
@@ -96,5 +97,6 @@ def _spot_of(box: Box, spots: Mapping[Cell, Spot]) -> Spot:
     return Spot(top, left)
 
 
+@lru_cache(maxsize=4096)
 def _spaceless(text: str) -> str:
     return "".join(text.split())

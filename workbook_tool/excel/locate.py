@@ -111,30 +111,27 @@ def _candidates(book: Book, section: Section, named: Named) -> list[tuple[Sheet,
     """The sheet that most names point to; without names, every sheet in which the table is recognised."""
     votes = Counter(sheet.title for sheet, _ in named.values())
     if votes:
-        title = votes.most_common(1)[0][0]
-        return [
-            (sheet, _labelled(section, sheet))
-            for sheet in book.sheets
-            if sheet.title == title or _is_rival(book, section, sheet, _on(book.sheet(title), named))
-        ]
+        own = next(s for s in book.sheets if s.title == votes.most_common(1)[0][0])
+        original = _on(own, named)
+        chosen = (s for s in book.sheets if s is own or _is_rival(book, section, s, own, original))
+        return [(sheet, _labelled(section, sheet)) for sheet in chosen]
     found = [(sheet, spots) for sheet in book.sheets if (spots := _labelled(section, sheet))]
     most = max((len(spots) for _, spots in found), default=0)
     return [(sheet, spots) for sheet, spots in found if 2 * len(spots) > most]
 
 
-def _on(sheet: Sheet | None, named: Named) -> Labelled:
+def _on(sheet: Sheet, named: Named) -> Labelled:
     """Where the names lead on `sheet`."""
     return {cell: spot for cell, (at, spot) in named.items() if at is sheet}
 
 
-def _is_rival(book: Book, section: Section, sheet: Sheet, original: Labelled) -> bool:
-    """Whether `sheet` is a copy of the section's own sheet with other figures in it."""
-    if section.heading not in sheet.texts or sheet.title in book.named_sheets:
+def _is_rival(book: Book, section: Section, sheet: Sheet, own: Sheet, original: Labelled) -> bool:
+    """Whether `sheet` is a copy of the section's `own` sheet with other figures in it."""
+    if sheet.title in book.named_sheets or section.heading not in sheet.texts:
         return False
-    own = next(book.sheet(book.names[cell.name][0]) for cell in original)  # type: ignore[index]  # they are named
     copied = _labelled(section, sheet)
     entries = {cell: sheet[spot].value for cell, spot in copied.items() if not cell.is_total}
-    if own is None or all(value is None for value in entries.values()):
+    if all(value is None for value in entries.values()):
         return False
     return any(own[original[cell]].value != value for cell, value in entries.items() if cell in original)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.forms import lay_out, workbook_data
@@ -62,11 +63,21 @@ def _unknown(section: Section, located: Located, sheet: Sheet) -> Iterator[Spot]
     told = {finding.place.cell for finding in located.findings if finding.rule == "W-05"}
     read = set(located.spots.values()) | located.disputed
     for spot, stored in sorted(sheet.cells.items()):
+        if stored.formula is not None or spot in read:
+            continue
         text = _bare(stored.text)
-        if stored.formula is not None or spot in read or not text or text in known:
+        if not text or text in known:
             continue
         if not (text.startswith(begun) or _SUBJECT.search(text)) and spot.a1 not in told:
             yield spot
+
+
+@cache
+def _known(section: Section) -> frozenset[str]:
+    """The labels of a section and the captions around its tables."""
+    words = workbook_data()["words"]
+    captions = (section.heading, section.guide, words["row_checks"], words["balanced"])
+    return frozenset(map(_bare, (*(box.label for box in lay_out(section).boxes), *captions)))
 
 
 def _is_figure(sheet: Sheet, spot: Spot) -> bool:
@@ -79,5 +90,6 @@ def _quote(sheet: Sheet, spots: Iterable[Spot]) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
+@lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     return "".join(text.split())

@@ -51,6 +51,8 @@ class _Reader:
         elif kind == "si":
             whole = "".join(self.words)
             self.words.clear()
-            limits.TEXT.hold(len(whole))
+            if len(whole) > limits.TEXT.most:
+                limits.TEXT.hold(len(whole))
             self.strings.append(unescaped(whole))
-            limits.STRINGS.hold(len(self.strings))
+            if len(self.strings) > limits.STRINGS.most:
+                limits.STRINGS.hold(len(self.strings))

@@ -218,7 +218,8 @@ class _Reader:
             raise _ambiguous(spot.a1)
         self.cells[spot] = stored
         self.tally.filled += 1
-        limits.FILLED.hold(self.tally.filled)
+        if self.tally.filled > limits.FILLED.most:
+            limits.FILLED.hold(self.tally.filled)
 
     def spread(self) -> None:
         """Make every cell that an array formula fills a formula; none of them was typed."""
@@ -266,7 +267,8 @@ class _Reader:
             limits.TEXT.hold(len(text))
             text = unescaped(text)
         self.tally.characters += len(text)
-        limits.ALL_TEXT.hold(self.tally.characters)
+        if self.tally.characters > limits.ALL_TEXT.most:
+            limits.ALL_TEXT.hold(self.tally.characters)
         return Stored(text) if text else None
 
     def _formula(self, spot: Spot) -> str:
