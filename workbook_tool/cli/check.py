@@ -17,9 +17,9 @@ from workbook_tool.cli.options import (
     Language,
     Output,
     PasswordFile,
+    counted,
     make_folder,
     opening_of,
-    progress,
     write_text,
 )
 
@@ -82,16 +82,16 @@ def check_command(
     errand = Errand(copies, drawn, lang.value, force) if copies or drawn else None
     if output != "-" and Path(output).resolve() in {Path(file).resolve() for file in files}:
         raise OutputError(output, "是被审核的文件本身 (is a file to be checked)")
+    shown = output != "-" or not sys.stdout.isatty()
     statuses: set[str] = set()
     fates: list[Judged] = []
 
     def judged() -> Iterator[Judged]:
-        with progress(len(files), shown=output != "-" or not sys.stdout.isatty()) as step:
-            for one in judge(files, opening, errand):
-                statuses.add(one.verdict.status)
+        for one in counted(judge(files, opening, errand), len(files), shown=shown):
+            statuses.add(one.verdict.status)
+            if annotate:
                 fates.append(one._replace(drawing=""))
-                step()
-                yield one
+            yield one
 
     _write(judged(), as_format, output, lang, force=force)
     if output != "-":

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from workbook_tool.errors import SourceError, WorkbookToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from workbook_tool.report import Reading, Report
     from workbook_tool.rules import Finding
@@ -24,6 +23,7 @@ EARLIEST, LATEST = 2019, 2100
 
 _LONGEST_NAME = 100
 _WORTH_A_BAR = 50
+_Item = TypeVar("_Item")
 
 FOUND = 1
 """The exit code for errors in the data."""
@@ -120,14 +120,13 @@ def warn(message: str) -> None:
     typer.echo(f"wb-tool: 注意 (note): {message}", err=True)
 
 
-@contextmanager
-def progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """A progress bar on standard error, where that is a terminal and there is enough to wait for."""
+def counted(items: Iterable[_Item], total: int, *, shown: bool) -> Iterator[_Item]:
+    """`items` as they come, with a progress bar on standard error where there is enough to wait for."""
     if not shown or total < _WORTH_A_BAR or not sys.stderr.isatty():
-        yield lambda: None
+        yield from items
         return
-    with typer.progressbar(length=total, file=sys.stderr) as bar:
-        yield lambda: bar.update(1)
+    with typer.progressbar(items, length=total, file=sys.stderr) as bar:
+        yield from bar
 
 
 def one_line(option: str, text: str, *, required: bool = False) -> str:
