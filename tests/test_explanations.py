@@ -32,3 +32,19 @@ def test_an_explanation_lapses_when_its_figures_change(wb_tool: WbTool, tmp_path
     assert later.returncode == 1
     assert "清理时一并失效" in later.stdout
     assert "失效" in later.stdout
+
+
+def test_an_address_that_two_sheets_have_explains_neither(wb_tool: WbTool, tmp_path: Path) -> None:
+    warnings: list[Step] = [
+        {"text": "12", "into": "t3.received.natural"},
+        {"text": "0", "into": "t2.normative_documents.in_force"},
+    ]
+    reason: Step = {"explain": "V-05", "place": "D7", "because": "已核对"}
+    (tmp_path / "one.xlsx").write_bytes(edited(sample_report(), [warnings[0], reason]))
+    (tmp_path / "two.xlsx").write_bytes(edited(sample_report(), [*warnings, reason]))
+    named: Step = {**reason, "place": "三 收到和处理申请!D7"}
+    (tmp_path / "named.xlsx").write_bytes(edited(sample_report(), [*warnings, named]))
+
+    assert wb_tool("check", "one.xlsx").stdout.count("已说明：") == 1
+    assert wb_tool("check", "two.xlsx").stdout.count("已说明：") == 0
+    assert wb_tool("check", "named.xlsx").stdout.count("已说明：") == 1

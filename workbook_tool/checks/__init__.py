@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.checks.blanks import check_blanks
 from workbook_tool.checks.edition import check_edition
-from workbook_tool.checks.explanations import with_explanation
+from workbook_tool.checks.explanations import with_explanations
 from workbook_tool.checks.footing import check_footing, is_doubted
 from workbook_tool.checks.gather import gather
 from workbook_tool.checks.shift import without_shifted
@@ -52,8 +52,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     sheets = [None, *(section.tab for section in report.form.sections)]
     found = list(gather(without_shifted(report, [*read, *judged])))
     found.sort(key=lambda f: sheets.index(f.place.sheet) if f.place.sheet in sheets else 0)
-    for finding in found:
-        yield with_explanation(finding, report)
+    yield from with_explanations(found, report)
 
 
 def _once(

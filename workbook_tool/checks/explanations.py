@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.report import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tool.report import Report
     from workbook_tool.rules import Explanation, Finding
@@ -22,12 +22,29 @@ if TYPE_CHECKING:
 _SPELLED_OUT = 8
 
 
-def with_explanation(finding: Finding, report: Report) -> Finding:
-    """`finding`, if it is a warning, with its figures and with what the unit says to it."""
+def with_explanations(findings: Sequence[Finding], report: Report) -> Iterator[Finding]:
+    """`findings`, the warnings among them with their figures and with what the unit says to them.
+
+    An address that several sheets have, with a warning of the rule on each, says nothing.
+    """
+    clear = [e for e in report.explanations if len(_sheets_meant(e, findings)) <= 1]
+    return (_with_explanation(finding, report, clear) for finding in findings)
+
+
+def _sheets_meant(explanation: Explanation, findings: Sequence[Finding]) -> set[str | None]:
+    address = _bare(explanation.place)
+    return {
+        finding.place.sheet
+        for finding in findings
+        if finding.rule == explanation.rule and address and address == finding.place.cell
+    }
+
+
+def _with_explanation(finding: Finding, report: Report, explanations: Sequence[Explanation]) -> Finding:
     if finding.severity != "warning":
         return finding
     finding = replace(finding, figures=_figures(finding, report))
-    given = [explanation for explanation in report.explanations if is_about(explanation, finding)]
+    given = [explanation for explanation in explanations if is_about(explanation, finding)]
     for explanation in given:
         if explanation.figures in ("", finding.figures):
             return replace(finding, explained=explanation.text)

@@ -48,5 +48,5 @@ def export_command(
             f"有 {left_out} 格的数读不出或不能确定，没有导出，请用 wb-tool check 核对"
             f" ({left_out} figures are left out): {source}"
         )
-    text = export_json(report) if as_format is ExportFormat.JSON else export_csv(report)
+    text = export_json(report) if as_format is ExportFormat.JSON else export_csv(report, lang.value)
     write_text(text, output, force=force)

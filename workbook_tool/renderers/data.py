@@ -33,14 +33,14 @@ def export_json(report: Report) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def export_csv(report: Report) -> str:
+def export_csv(report: Report, language: str = "zh") -> str:
     """One row a figure: id, place in words, value. Opens as Chinese in Excel, which needs the mark."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(["agency", "year", "edition", "id", "place", "value"])
     subject = [_safe(report.agency), report.year or "", report.form.edition]
     for cell, figure in report.values.items():
-        writer.writerow([*subject, cell.id, cell.where.zh, plain(figure)])
+        writer.writerow([*subject, cell.id, cell.where.say(language), plain(figure)])
     return "\ufeff" + stream.getvalue()
 
 
