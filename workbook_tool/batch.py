@@ -78,7 +78,7 @@ def _may_be_sent_in(path: Path, folder: Path) -> bool:
     return (path.is_file() or path.is_symlink()) and not hidden and path.name.lower() not in _LEFT_BY_WINDOWS
 
 
-def read_source(source: str, opening: Opening | None = None) -> Reading:  # frozen
+def read_source(source: str, opening: Opening | None = None) -> Reading:
     """Read one file, or standard input for ``-``."""
     if source == "-":
         if sys.stdin is None:
