@@ -227,8 +227,7 @@ def _value(report: Report, cell: Cell) -> int:
 
 
 def _neighbour(report: Report, cell: Cell, draw: random.Random) -> Cell:
-    boxes = lay_out(report.form.section(cell.section)).boxes
-    at = {(box.row, box.column): box.cell for box in boxes if box.cell}
+    at = lay_out(report.form.section(cell.section)).figures()
     row, column = next(spot for spot, other in at.items() if other == cell)
     spots = [(row, column + 1), (row, column - 1), (row + 1, column), (row - 1, column)]
     return draw.choice([found for spot in spots if (found := at.get(spot))])

@@ -22,6 +22,12 @@ Severity = Literal["error", "warning", "notice"]
 SYMBOLS: Mapping[Severity, str] = {"error": "×", "warning": "!", "notice": "·"}
 """Put before what is said or shown, so that a mark is seen in black and white."""
 
+LEVELS: Mapping[Severity, Phrase] = {
+    "error": Phrase("错误", "error"),
+    "warning": Phrase("警告", "warning"),
+    "notice": Phrase("提示", "notice"),
+}
+
 NOWHERE = Phrase("", "")
 
 

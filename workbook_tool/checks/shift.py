@@ -13,7 +13,7 @@ from workbook_tool.rules import Finding, Place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from workbook_tool.forms import Cell, Section
+    from workbook_tool.forms import Section
     from workbook_tool.report import Report
 
 _MANY = 6
@@ -83,20 +83,16 @@ def _shift(report: Report, section: Section) -> Finding | None:
     return None
 
 
-def _spots(section: Section) -> dict[tuple[int, int], Cell]:
-    return {(box.row, box.column): box.cell for box in lay_out(section).boxes if box.cell}
-
-
 def _is_vacated(report: Report, section: Section, step: tuple[int, int]) -> bool:
     """Whether the line that a block leaves when it is moved by `step` holds nothing."""
-    at = _spots(section)
+    at = lay_out(section).figures()
     left = [cell for (row, column), cell in at.items() if (row - step[0], column - step[1]) not in at]
     return not any(report.values.get(cell) for cell in left)
 
 
 def _moved_back(report: Report, section: Section, step: tuple[int, int]) -> Report:
     """`report` with each figure of `section` taken from where it would stand after the slip."""
-    at = _spots(section)
+    at = lay_out(section).figures()
     # What was pushed over the edge is not known any more.
     others = {cell: figure for cell, figure in report.values.items() if cell.section != section.id}
     moved = {

@@ -143,7 +143,7 @@ def _neighbours(report: Report, cell: Cell) -> tuple[Cell, ...]:
 @cache
 def _near(section: Section) -> Mapping[Cell, tuple[Cell, ...]]:
     """The cells right and left of, above and below each cell of `section`, as printed."""
-    at = {(box.row, box.column): box.cell for box in lay_out(section).boxes if box.cell}
+    at = lay_out(section).figures()
     steps = ((0, 1), (0, -1), (1, 0), (-1, 0))
     return {
         cell: tuple(

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from workbook_tool.phrase import Phrase
+from workbook_tool.rules import LEVELS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding
 
 Status = Literal["pass", "warn", "fail", "unreadable"]
+
+
+CLEAN = Phrase("没有发现问题。", "Nothing to report.")
+_COUNTS = Phrase(
+    "错误 {error}，警告 {warning}，提示 {notice}", "errors {error}, warnings {warning}, notices {notice}"
+)
+_OF_THEM_EXPLAINED = Phrase("（警告中 {count} 条已说明）", " ({count} of the warnings explained)")
 
 
 class Subject(NamedTuple):
@@ -44,3 +54,13 @@ def verdict_on(file: str, report: Report | None, findings: Iterable[Finding]) ->
     """The verdict on one source."""
     subject = Subject(report.form.edition, report.agency, report.year) if report else None
     return Verdict(file, subject, tuple(findings))
+
+
+def summed_up(findings: Sequence[Finding], language: str) -> str:
+    """How many findings there are of each level, and how many are explained, in one line."""
+    if not findings:
+        return CLEAN.say(language)
+    counts = {level: sum(finding.severity == level for finding in findings) for level in LEVELS}
+    explained = sum(bool(finding.explained) for finding in findings)
+    more = _OF_THEM_EXPLAINED.say(language).format(count=explained) if explained else ""
+    return _COUNTS.say(language).format(**counts) + more

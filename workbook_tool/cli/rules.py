@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
     from workbook_tool.rules import Rule
 
-_SEVERITY = {
-    "error": ("错误", "error"),
-    "warning": ("警告", "warning"),
-    "notice": ("提示", "notice"),
-}
 _PARTS = {
     "why": ("理由", "why"),
     "source": ("依据", "source"),
@@ -77,7 +72,9 @@ def _say_parts(rule: Rule, parts: Iterable[str], lang: Language) -> None:
 
 
 def _severity(rule: Rule, lang: Language) -> str:
-    return _SEVERITY[rule.severity][1 if lang is Language.EN else 0]
+    from workbook_tool.rules import LEVELS  # noqa: PLC0415
+
+    return LEVELS[rule.severity].say(lang.value)
 
 
 def _as_json(rule: Rule) -> dict[str, Any]:

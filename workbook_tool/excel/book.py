@@ -69,6 +69,11 @@ class Area(NamedTuple):
     last: Spot
 
     @property
+    def a1(self) -> str:
+        """The reference, such as ``D8:F9``."""
+        return f"{self.first.a1}:{self.last.a1}"
+
+    @property
     def size(self) -> int:
         """How many cells it covers."""
         return (self.last.row - self.first.row + 1) * (self.last.column - self.first.column + 1)
@@ -142,12 +147,17 @@ class Sheet:
 
     def anchor(self, spot: Spot) -> Spot:
         """Where what `spot` shows is kept: the first cell of the merged area that it is in, or itself."""
-        return self._anchors.get(spot, spot)
+        area = self.merged(spot)
+        return area.first if area else spot
+
+    def merged(self, spot: Spot) -> Area | None:
+        """The merged area that `spot` is in."""
+        return self._areas.get(spot)
 
     @cached_property
-    def _anchors(self) -> Mapping[Spot, Spot]:
-        """The first cell of the merged area for every position in one; of several areas the first counts."""
-        return {spot: area.first for area in reversed(self.merges) for spot in area.spots()}
+    def _areas(self) -> Mapping[Spot, Area]:
+        """The merged area for every position in one; of several areas the first counts."""
+        return {spot: area for area in reversed(self.merges) for spot in area.spots()}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbook_tool.excel.layout import column_name
+from workbook_tool.excel.layout import column_name, column_number
 
 _TOKEN = re.compile(
     r"""("(?:[^"]|"")*")"""  # text
@@ -24,10 +24,9 @@ def shifted(formula: str, rows: int, columns: int) -> str:
         text, sheet, fixed_column, letters, fixed_row, row = found.groups()
         if text or sheet:
             return found[0]
-        column = 0
-        for letter in letters.upper():
-            column = column * 26 + ord(letter) - 64
-        moved_column = letters.upper() if fixed_column else column_name(max(column - 1 + columns, 0))
+        moved_column = (
+            letters.upper() if fixed_column else column_name(max(column_number(letters) + columns, 0))
+        )
         moved_row = int(row) if fixed_row else int(row) + rows
         return f"{fixed_column}{moved_column}{fixed_row}{moved_row}"
 

@@ -50,6 +50,14 @@ def column_name(column: int) -> str:
     return name
 
 
+def column_number(letters: str) -> int:
+    """The column with these letters, counted from 0."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 class Check(NamedTuple):
     """A live check: which identity it watches, where it stands, and what turns red with it."""
 

@@ -92,8 +92,8 @@ def _take_out_merged(located: Located) -> set[str]:
     for anchor, cells in at.items():
         if len(cells) == 1 and located.spots[cells[0]] == anchor:
             continue
-        area = next((area for area in sheet.merges if area.first == anchor), None)
-        merged = f"{area.first.a1}:{area.last.a1}" if area else anchor.a1
+        area = sheet.merged(anchor)
+        merged = area.a1 if area else anchor.a1
         ids = tuple(cell.id for cell in cells)
         located.findings.append(_merged(sheet.place(anchor, cells[0].where), merged, cells, ids))
         lost |= {*ids}
@@ -173,10 +173,10 @@ def _conflict(cell: Cell, owner: Cell, named: str, sheet: Sheet, by_label: Spot 
     ids = (cell.id,) if owner == cell else (cell.id, owner.id)
     concerned = listed(form_cell.where for form_cell in dict.fromkeys((cell, owner)))
     details: dict[str, str | Phrase] = {"cell_name": cell.where, "named": named, "concerned": concerned}
-    area = next((area for area in sheet.merges if by_label and area.first == by_label), None)
-    if area and by_label:
+    area = sheet.merged(by_label) if by_label else None
+    if area and by_label == area.first:
         cells = tuple(dict.fromkeys((cell, owner)))
-        return _merged(sheet.place(by_label, cell.where), f"{area.first.a1}:{area.last.a1}", cells, ids)
+        return _merged(sheet.place(by_label, cell.where), area.a1, cells, ids)
     if by_label is None:
         return Finding(
             "W-04", Place(cell.where, sheet.title), "astray", ids=ids, found=named, details=details

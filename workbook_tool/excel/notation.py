@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from workbook_tool.excel.book import Area
-from workbook_tool.excel.layout import Spot
+from workbook_tool.excel.layout import Spot, column_number
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -46,10 +46,7 @@ def spot_of(address: str) -> Spot | None:
     found = _ADDRESS.fullmatch(address.replace("$", "").upper())
     if not found:
         return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return Spot(int(found[2]) - 1, column - 1)
+    return Spot(int(found[2]) - 1, column_number(found[1]))
 
 
 def area_of(reference: str) -> Area | None:

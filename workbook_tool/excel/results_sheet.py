@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from workbook_tool.checks.verdict import summed_up
 from workbook_tool.excel.layout import Spot
 from workbook_tool.forms import workbook_data
 from workbook_tool.phrase import Phrase
-from workbook_tool.rules import SYMBOLS
+from workbook_tool.rules import LEVELS, SYMBOLS, Explanation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,15 +24,6 @@ _HEAD = 3
 _LINE_HEIGHT = 14
 _LATIN = 0xFF
 _LONGEST_TEXT = 32_767
-
-
-class Reason(NamedTuple):
-    """A reason as written on the sheet of results."""
-
-    rule: str
-    place: str
-    text: str
-    figures: str
 
 
 def results_sheet(desk: Desk) -> Worksheet:
@@ -50,7 +42,7 @@ def write_results(desk: Desk, sheet: Worksheet, marks: Marks) -> None:
     for row, (text, style, height) in enumerate(
         (
             (title, "title", 40),
-            (_summary(marks), "subtitle", 26),
+            (summed_up(marks.listed, marks.language), "subtitle", 26),
             (_said("guide", marks), "guide", 36),
         )
     ):
@@ -74,7 +66,7 @@ def write_results(desk: Desk, sheet: Worksheet, marks: Marks) -> None:
     sheet.set_first_sheet()
 
 
-def read_reasons(book: Book) -> tuple[Reason, ...]:
+def read_reasons(book: Book) -> tuple[Explanation, ...]:
     """The reasons that stand beside warnings; found by the headings of their columns, in either language."""
     found = {sheet.title: tuple(_reasons_on(sheet)) for sheet in book.sheets}
     given = {title: reasons for title, reasons in found.items() if reasons}
@@ -83,7 +75,7 @@ def read_reasons(book: Book) -> tuple[Reason, ...]:
     return given.get(ours) or (next(iter(given.values())) if len(given) == 1 else ())
 
 
-def _reasons_on(sheet: Sheet) -> Iterator[Reason]:
+def _reasons_on(sheet: Sheet) -> Iterator[Explanation]:
     for language in ("zh", "en"):
         labels = {column["id"]: Phrase(**column["label"]).say(language) for column in _columns()}
         spots = {name: sheet.texts.get(label, [None])[0] for name, label in labels.items()}
@@ -94,7 +86,7 @@ def _reasons_on(sheet: Sheet) -> Iterator[Reason]:
         for row in sorted({spot.row for spot in sheet.cells if spot.row > head.row}):
             rule, place, text, figures = (sheet[Spot(row, spot.column)].text.strip() for spot in at if spot)
             if rule and text:
-                yield Reason(rule, place, text, figures)
+                yield Explanation(rule, place, text, figures)
 
 
 def _columns() -> Sequence[Mapping[str, Any]]:
@@ -103,15 +95,6 @@ def _columns() -> Sequence[Mapping[str, Any]]:
 
 def _said(name: str, marks: Marks) -> str:
     return Phrase(**workbook_data()["results"][name]).say(marks.language)
-
-
-def _summary(marks: Marks) -> str:
-    if not marks.listed:
-        return _said("clean", marks)
-    counts = {name: sum(finding.severity == name for finding in marks.listed) for name in SYMBOLS}
-    explained = sum(bool(finding.explained) for finding in marks.listed)
-    more = _said("explained", marks).format(count=explained) if explained else ""
-    return _said("counts", marks).format(**counts) + more
 
 
 def _groups(marks: Marks) -> Iterator[tuple[str, Sequence[Finding]]]:
@@ -128,7 +111,7 @@ def _groups(marks: Marks) -> Iterator[tuple[str, Sequence[Finding]]]:
 def _write_finding(desk: Desk, sheet: Worksheet, row: int, marks: Marks, finding: Finding) -> None:
     language, mended = marks.language, finding in marks.mended
     target = None if mended else marks.target(finding)
-    severity = Phrase(**workbook_data()["severity"][finding.severity]).say(language)
+    severity = LEVELS[finding.severity].say(language)
     advice = [suggestion.say(language) for suggestion in finding.suggestions]
     texts = {
         "severity": f"{SYMBOLS[finding.severity]} {severity}",

@@ -55,10 +55,7 @@ def unread_content(section: Section, located: Located) -> Iterator[Finding]:
 def _unknown(section: Section, located: Located, sheet: Sheet) -> Iterator[Spot]:
     """The cells with content that are no figure, label, check or caption of the form; formulas aside."""
     words = workbook_data()["words"]
-    known = {_bare(box.label) for box in lay_out(section).boxes}
-    known |= {
-        _bare(text) for text in (section.heading, section.guide, words["row_checks"], words["balanced"])
-    }
+    known = _known(section)
     begun = (_bare(words["off"]), _bare(words["column_check"].partition("{")[0]))
     told = {finding.place.cell for finding in located.findings if finding.rule == "W-05"}
     read = set(located.spots.values()) | located.disputed

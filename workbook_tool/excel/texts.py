@@ -78,7 +78,7 @@ def _words(stored: Stored) -> str:
 
 def read_explanations(book: Book) -> tuple[Explanation, ...]:
     """The reasons beside the findings of an annotated workbook, then the sheet of explanations."""
-    beside = (Explanation(_rule(r.rule), r.place, r.text, r.figures) for r in read_reasons(book))
+    beside = (reason._replace(rule=_rule(reason.rule)) for reason in read_reasons(book))
     return (*beside, *_on_their_sheet(book))
 
 

@@ -42,6 +42,10 @@ class Layout(NamedTuple):
     header_height: int
     """How many rows at the top hold column headings (of the first table)."""
 
+    def figures(self) -> dict[tuple[int, int], Cell]:
+        """The cells by row and column."""
+        return {(box.row, box.column): box.cell for box in self.boxes if box.cell}
+
     def rows(self) -> tuple[tuple[Box, ...], ...]:
         """The boxes by the row that they begin in, from left to right."""
         by_row: list[list[Box]] = [[] for _ in range(self.height)]

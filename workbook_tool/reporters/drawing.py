@@ -6,12 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.checks.targets import targets_of
+from workbook_tool.checks.verdict import CLEAN
 from workbook_tool.forms import lay_out
 from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
-from workbook_tool.reporters.words import BLANK, CLEAN, LEVEL, WHOLE_FILE, comparison, explained
+from workbook_tool.reporters.words import BLANK, WHOLE_FILE, comparison, explained
 from workbook_tool.resources import resource
-from workbook_tool.rules import SYMBOLS
+from workbook_tool.rules import LEVELS, SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def _finding(finding: Finding, language: str, anchor: str) -> dict[str, Any]:
         "anchor": anchor,
         "severity": finding.severity,
         "symbol": SYMBOLS[finding.severity],
-        "level": LEVEL[finding.severity].say(language),
+        "level": LEVELS[finding.severity].say(language),
         "rule": finding.rule,
         "title": finding.title(language),
         "place": "  ".join(part for part in (place.cell, place.words.say(language)) if part),
@@ -114,7 +115,7 @@ def _box(
     drawn |= {"text": text, "total": box.cell.is_total}
     finding = marks.get(box.cell)
     if finding:
-        level = LEVEL[finding.severity].say(language)
+        level = LEVELS[finding.severity].say(language)
         mark = {"severity": finding.severity, "symbol": SYMBOLS[finding.severity], "level": level}
         anchor = anchors[id(finding)]
         drawn |= {"anchor": anchor, "id": f"{box.cell}-{anchor.rpartition('-')[0]}", **mark}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbook_tool.phrase import Phrase
 from workbook_tool.reporters.drawing import page_template
-from workbook_tool.reporters.words import LEVEL, STATUS, about, summary
+from workbook_tool.reporters.words import STATUS, about, summary
+from workbook_tool.rules import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,7 @@ _HEADS = (
     Phrase("单位", "agency"),
     Phrase("年度", "year"),
     Phrase("结果", "result"),
-    *LEVEL.values(),
+    *LEVELS.values(),
 )
 
 
@@ -40,7 +41,7 @@ def report_page(drawn: Iterable[tuple[Verdict, str]], language: str) -> str:
     for number, (verdict, drawing) in enumerate(drawn, start=1):
         counts[verdict.status] += 1
         subject = verdict.subject
-        levels = [sum(f.severity == name for f in verdict.findings) for name in LEVEL]
+        levels = [sum(f.severity == name for f in verdict.findings) for name in LEVELS]
         files.append(
             {
                 "number": number,

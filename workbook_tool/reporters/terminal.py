@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.phrase import Phrase
+from workbook_tool.checks.verdict import summed_up
 from workbook_tool.reporters.words import (
-    CLEAN,
-    LEVEL,
     STATUS,
     WHOLE_FILE,
     about,
@@ -15,18 +13,13 @@ from workbook_tool.reporters.words import (
     explained,
     summary,
 )
-from workbook_tool.rules import SYMBOLS
+from workbook_tool.rules import LEVELS, SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from workbook_tool.checks.verdict import Verdict
     from workbook_tool.rules import Finding
-
-_COUNTS = Phrase(
-    "错误 {error}，警告 {warning}，提示 {notice}", "errors {error}, warnings {warning}, notices {notice}"
-)
-_OF_THEM_EXPLAINED = Phrase("（警告中 {count} 条已说明）", " ({count} of the warnings explained)")
 
 
 def report_terminal(verdicts: Iterable[Verdict], language: str) -> Iterator[str]:
@@ -50,20 +43,15 @@ def _file(verdict: Verdict, language: str) -> Iterator[str]:
         yield f"  【{sheet}】"
         for finding in findings:
             yield from _finding(finding, language)
-    if not verdict.findings:
-        yield f"  {CLEAN.say(language)}"
-        return
-    numbers = {name: sum(f.severity == name for f in verdict.findings) for name in LEVEL}
-    reasons = sum(bool(finding.explained) for finding in verdict.findings)
-    yield ""
-    counts = _COUNTS.say(language).format(**numbers)
-    yield f"  {counts}" + (_OF_THEM_EXPLAINED.say(language).format(count=reasons) if reasons else "")
+    if verdict.findings:
+        yield ""
+    yield f"  {summed_up(verdict.findings, language)}"
 
 
 def _finding(finding: Finding, language: str) -> Iterator[str]:
     place = finding.place
     where = "  ".join(part for part in (place.cell, place.words.say(language)) if part)
-    level = f"{SYMBOLS[finding.severity]} {LEVEL[finding.severity].say(language)}"
+    level = f"{SYMBOLS[finding.severity]} {LEVELS[finding.severity].say(language)}"
     yield f"  {level} {finding.rule} {finding.title(language)}"
     said = [where, finding.message(language), comparison(finding, language)]
     said += [suggestion.say(language) for suggestion in finding.suggestions]

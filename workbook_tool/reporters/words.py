@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from workbook_tool.checks.verdict import Subject
     from workbook_tool.rules import Finding
 
-LEVEL = {
-    "error": Phrase("错误", "error"),
-    "warning": Phrase("警告", "warning"),
-    "notice": Phrase("提示", "notice"),
-}
 STATUS = {
     "pass": Phrase("通过", "passed"),
     "warn": Phrase("有警告", "with warnings"),
@@ -25,7 +20,6 @@ STATUS = {
     "unreadable": Phrase("读不出", "unreadable"),
 }
 WHOLE_FILE = Phrase("整个文件", "the whole file")
-CLEAN = Phrase("没有发现问题。", "Nothing to report.")
 BLANK = Phrase("(空白)", "(blank)")
 _EDITION = Phrase("{edition}年版", "edition {edition}")
 _YEAR = Phrase("{year}年度", "report on {year}")
