@@ -1,13 +1,13 @@
 """The child process that opens what is not trusted in ours: bytes in, a `Book` or a refusal out.
 
-Run as ``python -m workbook_tool.excel.child KIND``; used by `isolated` and by nobody else.
+Run as ``python -m workbook_tool.excel.child``; used by `isolated` and by nobody else.
 """
 
 from __future__ import annotations
 
-import pickle
-import sys
+import math
 
+from workbook_tool.children import serve
 from workbook_tool.errors import SourceError
 
 MEMORY = 1 << 30
@@ -21,17 +21,21 @@ LONGEST = 600
 
 
 def main() -> None:
-    """Read a workbook from standard input and write what came of it to standard output."""
-    kind = sys.argv[1]
-    passwords, data = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
-    _limit(seconds(len(passwords)))
+    """Open one workbook after another for the parent."""
+    limit_memory(MEMORY)
+    serve(_job)
+
+
+def _job(job: tuple[str, tuple[str, ...], bytes]) -> object:
+    """A `Book`, or the case and the details of a refusal."""
+    kind, passwords, data = job
+    _limit_time(seconds(len(passwords)))
     try:
-        result: object = _open(kind, passwords, data)
+        return _open(kind, passwords, data)
     except SourceError as error:
-        result = (error.case, error.details)
+        return error.case, error.details
     except MemoryError:
-        result = ("unsafe", {"problem": f"> {MEMORY >> 20} MiB"})
-    pickle.dump(result, sys.stdout.buffer)
+        return "unsafe", {"problem": f"> {MEMORY >> 20} MiB"}
 
 
 def seconds(passwords: int) -> int:
@@ -55,14 +59,24 @@ def _open(kind: str, passwords: tuple[str, ...], data: bytes) -> object:
     return open_values(data, kind)
 
 
-def _limit(seconds_allowed: int) -> None:
-    """Bound memory and time where the system can; elsewhere the parent's time-out remains."""
+def limit_memory(most: int) -> None:
+    """Bound the memory of this process where the system can."""
     try:
         import resource  # noqa: PLC0415  # not on Windows
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds_allowed, seconds_allowed))
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _limit_time(seconds_allowed: int) -> None:
+    """Bound the processor time of the job at hand; elsewhere the parent's patience remains."""
+    try:
+        import resource  # noqa: PLC0415  # not on Windows
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(used.ru_utime + used.ru_stime) + seconds_allowed
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,165 @@
+"""Processes of ours that do one job after another, so that what a job does to its process ends there.
+
+A job goes to a child's standard input and its result comes back from standard output, both pickled with
+their length before them. A child whose parent is gone sees its input end and ends as well.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_LENGTH = 8
+_MOST_JOBS = 500
+"""A child is relieved after so many jobs: what a library forgot to free goes with it."""
+
+_MOST_IDLE = 8
+
+
+class ChildDiedError(Exception):
+    """A child that ended, or had to be ended, without a result."""
+
+    def __init__(self, code: int, *, overdue: bool) -> None:
+        """Say with which exit code, and whether it had been given more time than any job may take."""
+        super().__init__(code)
+        self.code = code
+        self.overdue = overdue
+
+
+class Child:
+    """One child process, running a module of ours that calls `serve`."""
+
+    def __init__(self, module: str) -> None:
+        """Start it."""
+        # -P: modules are looked for where they are installed, never among the files that came in.
+        self._process = subprocess.Popen(  # noqa: S603  # our own module
+            [sys.executable, "-P", "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._jobs = 0
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether it can be given another job."""
+        return self._jobs < _MOST_JOBS and self._process.poll() is None
+
+    def ask(self, job: object, patience: float) -> Any:  # noqa: ANN401  # whatever the module's work gives
+        """The result of `job`; a `ChildDiedError` if there is none after `patience` seconds."""
+        self._jobs += 1
+        overdue = threading.Event()
+
+        def give_up() -> None:
+            overdue.set()
+            self._process.kill()
+
+        watch = threading.Timer(patience, give_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            _send(self._pipe(self._process.stdin), job)
+            result = _receive(self._pipe(self._process.stdout))
+        except (OSError, EOFError) as error:
+            self.stop()
+            raise ChildDiedError(self._process.returncode, overdue=overdue.is_set()) from error
+        finally:
+            watch.cancel()
+        return result
+
+    def stop(self) -> None:
+        """End it, and leave nothing behind."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                self._pipe(pipe).close()
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @staticmethod
+    def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+        if pipe is None:
+            message = "a child always has pipes"
+            raise AssertionError(message)
+        return pipe
+
+
+class Children:
+    """Children of one kind, lent out one at a time; safe to use from many threads."""
+
+    def __init__(self, module: str) -> None:
+        """Have none yet; each is started when it is first needed."""
+        self._module = module
+        self._idle: list[Child] = []
+        self._inherited: list[Child] = []
+        atexit.register(self.stop)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._disown)
+
+    @contextmanager
+    def lend(self) -> Iterator[Child]:
+        """A child for one job or some; it is kept for the next if it is still fit."""
+        child = self._take()
+        try:
+            yield child
+        finally:
+            if child.is_fit and len(self._idle) < _MOST_IDLE:
+                self._idle.append(child)
+            else:
+                child.stop()
+
+    def _take(self) -> Child:
+        while True:
+            try:
+                child = self._idle.pop()
+            except IndexError:
+                return Child(self._module)
+            if child.is_fit:
+                return child
+            child.stop()
+
+    def stop(self) -> None:
+        """End all that are idle."""
+        while self._idle:
+            self._idle.pop().stop()
+
+    def _disown(self) -> None:
+        """Leave the children of a parent alone in a process that was forked off it."""
+        self._inherited += self._idle
+        self._idle = []
+
+
+def serve(work: Callable[[Any], object]) -> None:
+    """Be a child: do jobs until there are no more."""
+    jobs, results = sys.stdin.buffer, sys.stdout.buffer
+    # What a library prints must not come between the results.
+    sys.stdout = sys.stderr
+    with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        while True:
+            _send(results, work(_receive(jobs)))
+
+
+def _send(pipe: IO[bytes], content: object) -> None:
+    data = pickle.dumps(content)
+    pipe.write(len(data).to_bytes(_LENGTH, "big"))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> Any:  # noqa: ANN401  # whatever was sent
+    length = pipe.read(_LENGTH)
+    if len(length) < _LENGTH:
+        raise EOFError
+    data = pipe.read(int.from_bytes(length, "big"))
+    return pickle.loads(data)  # noqa: S301  # from our own child or parent
