@@ -34,7 +34,8 @@ class Report:
     `cover` holds the other fields of the cover by their ids (see ``templates/workbook.toml``).
     `places` says where a value was read, `computed` which totals were left to their formulas,
     `entries` what stands in cells whose figure could not be decided, `issued` for whom the workbook
-    was issued (cover fields, and ``template_id``), `cover_places` where the fields of the cover stand,
+    was issued (cover fields, ``template_id``, and ``token``: more than one where the file has more),
+    `cover_places` where the fields of the cover stand,
     `paragraphs` how the narratives were laid out;
     reports are equal whatever these are.
     """

@@ -167,6 +167,8 @@ class Book:
     sheets: tuple[Sheet, ...]
     names: Mapping[str, tuple[str, Spot] | None] = field(default_factory=dict)
     """Defined names of single cells: sheet and position; ``None`` where the target is gone."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Defined names that stand for a text."""
     properties: Mapping[str, str] = field(default_factory=dict)
     dangers: tuple[Phrase, ...] = ()
     """What the file carries beside cells: macros, links, embedded objects."""

@@ -95,6 +95,10 @@ def workbook_bytes(
             write_results(desk, results, marks)
         desk.protect_all(password)
         _describe(workbook, report, template_id)
+        if desk.token:
+            # Three carriers: sheets are copied, properties are lost, cells are typed over.
+            workbook.set_custom_property("wb_token", desk.token, "text")
+            workbook.define_name("wb__token", f'="{desk.token}"')
     return stream.getvalue()
 
 

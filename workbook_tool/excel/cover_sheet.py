@@ -51,6 +51,10 @@ def write_cover(desk: Desk, sheet: Worksheet) -> None:
     sheet.conditional_format(row, _VALUE, row, _VALUE, alarm)
     _write_line(desk, sheet, row + 1, desk.words["template_id"], "cover__template_id")
     sheet.write_string(row + 1, _VALUE, desk.template_id, desk.styles["cover_fixed"])
+    if desk.token:
+        row += 1
+        _write_line(desk, sheet, row + 1, desk.words["token"], "cover__token")
+        sheet.write_string(row + 1, _VALUE, desk.token, desk.styles["cover_fixed"])
     sheet.print_area(0, _LABEL, row + 2, _VALUE)
     if desk.marks is None:
         sheet.activate()

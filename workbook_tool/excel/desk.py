@@ -61,6 +61,8 @@ class Desk:
         self.report = report
         self.prior = prior
         self.template_id = template_id
+        self.token = report.issued.get("token", "").partition(" ")[0]
+        """What tells in a round whose workbook it is; empty outside one."""
         self.marks = marks
         self.entries = report.entries if marks else {}
         """What stands, as it was entered, in cells whose figure could not be decided."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbook_tool.excel.layout import Spot
 
 _TARGET = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})$")
+_CONSTANT = re.compile(r'^="((?:[^"]|"")*)"$')
 _KINDS = ByLocalName({"sheet": "sheet", "definedName": "name"})
 _DDE = Phrase("公式调用外部程序或文件", "formulas that call outside")
 
@@ -72,7 +73,7 @@ def _read(package: Package) -> Book:
     ):
         dangers.append(_DDE)
     properties = _properties(package.part("docProps/custom.xml"))
-    return Book(tuple(sheets), workbook.targets(), properties, tuple(dangers))
+    return Book(tuple(sheets), workbook.targets(), workbook.constants(), properties, tuple(dangers))
 
 
 class _Workbook:
@@ -109,6 +110,12 @@ class _Workbook:
 
     def targets(self) -> dict[str, tuple[str, Spot] | None]:
         return {name: _target(text.strip()) for name, text in self.names.items()}
+
+    def constants(self) -> dict[str, str]:
+        found = (
+            (name, _CONSTANT.match(f"={text.strip().removeprefix('=')}")) for name, text in self.names.items()
+        )
+        return {name: text[1].replace('""', '"') for name, text in found if text}
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from workbook_tool.excel.figures import Figures, read_figures
 from workbook_tool.excel.locate import locate
 from workbook_tool.excel.prose import read_narratives
 from workbook_tool.excel.template_id import parse_template_id
-from workbook_tool.excel.texts import issued_for, read_cover, read_explanations
+from workbook_tool.excel.texts import issued_for, read_cover, read_explanations, tokens_in
 from workbook_tool.forms import cover_fields, cover_words, editions, form, workbook_data
 from workbook_tool.grids import label_key, recognise
 from workbook_tool.phrase import Phrase, listed
@@ -144,12 +144,20 @@ def _identity(book: Book, cover: Cover) -> Iterator[Finding]:
             yield Finding("W-10", place, "missing", details=details)
         elif stated and expected and label_key(stated) != label_key(expected):
             yield Finding("W-10", place, expected=expected, found=stated, details=details)
+    tokens = tokens_in(book)
+    if len(tokens) > 1:
+        place = cover.places.get("token", Place())
+        yield Finding("W-10", place, "tokens", details={"what": "、".join(tokens)})
     yield from _template_id(cover, issued)
 
 
 def _issued(book: Book, cover: Cover) -> dict[str, str]:
     """For whom the workbook was issued, so that a workbook made from this one says the same."""
-    stated = {**issued_for(book), "template_id": cover.texts.get("template_id", "")}
+    stated = {
+        **issued_for(book),
+        "template_id": cover.texts.get("template_id", ""),
+        "token": " ".join(tokens_in(book)),
+    }
     return {name: text for name, text in stated.items() if text}
 
 

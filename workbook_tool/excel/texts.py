@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from workbook_tool.excel.book import Book, Sheet, Stored
 
+_LONGEST = 200
 _DASHES = re.compile(r"\s*[-−–—‐‑]+\s*")
+_TOKEN = re.compile(r"WBT-\d{4}-[0-9A-Z][0-9A-Z_-]*-\d+-[0-9A-Z]+")
 _YEAR = re.compile(r"(\d{4})\s*(?:年度?)?")
 
 
@@ -41,8 +43,9 @@ def read_cover(book: Book) -> Cover:
     """The cover's fields, by their names or else by the labels beside them."""
     cover = Cover()
     labels = {field.id: (field.name, Phrase(field.label, field.en)) for field in cover_fields()}
-    word = workbook_data()["words"]["template_id"]
-    labels["template_id"] = ("cover__template_id", Phrase(word, "template id"))
+    said = workbook_data()["words"]
+    labels["template_id"] = ("cover__template_id", Phrase(said["template_id"], "template id"))
+    labels["token"] = ("cover__token", Phrase(said["token"], "return code"))
     for field_id, (name, words) in labels.items():
         target = book.named(name) or _beside(book, words.zh)
         if target:
@@ -104,6 +107,20 @@ def _rule(text: str) -> str:
 
 def _heading() -> str:
     return str(workbook_data()["words"]["explain_rule"])
+
+
+def tokens_in(book: Book) -> tuple[str, ...]:
+    """The identity tokens that the workbook carries, each once: in a cell, in a name, in its properties.
+
+    One that nobody meddled with carries one.
+    """
+    cells = (text for sheet in book.sheets for text in sheet.texts)
+    stated = (*cells, book.constants.get("wb__token", ""), book.properties.get("wb_token", ""))
+    found = (
+        _TOKEN.fullmatch(_DASHES.sub("-", unicodedata.normalize("NFKC", text[:_LONGEST])).upper().strip())
+        for text in stated
+    )
+    return tuple(dict.fromkeys(token[0] for token in found if token))
 
 
 def issued_for(book: Book) -> Mapping[str, str]:
