@@ -42,6 +42,13 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
         raise OutputError(path, f"无法写入 (cannot write): {error.strerror}") from error
 
 
+def keep(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, which is named after it: what is there already is the same."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content, force=True)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -80,12 +80,9 @@ def _read(data: bytes, opening: Opening) -> Reading:
         raise SourceError("empty")
     if len(data) > LARGEST:
         raise SourceError("unsafe", {"problem": f"> {LARGEST >> 20} MiB"})
-    kind = _workbook_kind(data)
+    kind = kind_of(data)
     if kind:
         return _read_workbook(data, kind, opening)
-    for magic, case in _BY_MAGIC:
-        if data.startswith(magic):
-            raise SourceError(case)
     if len(data) > _LONGEST_TEXT or data.count(b"|") > _MOST_CELLS:
         raise SourceError("unsafe", {"problem": f"> {_LONGEST_TEXT >> 20} MiB, {_MOST_CELLS} |"})
     text = decode(data)
@@ -96,11 +93,14 @@ def _read(data: bytes, opening: Opening) -> Reading:
     return read_text(text)
 
 
-def _workbook_kind(data: bytes) -> str:
-    """The kind of workbook that `data` is, for `open_isolated`; empty where it is none.
+def kind_of(data: bytes) -> str:
+    """The kind of workbook that `data` is: xlsx, encrypted, or the ending of another format.
 
-    What looks like a workbook but can be none is refused here.
+    Empty where it is none and may be text; a `SourceError` names what else it is.
     """
+    for magic, case in _BY_MAGIC:
+        if data.startswith(magic):
+            raise SourceError(case)
     if data.startswith(b"PK"):
         return _kind_in_zip(data)
     if data.startswith(_OLE):

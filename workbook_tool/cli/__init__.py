@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
-from importlib import import_module
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
+from workbook_tool.cli.lazy import PLAIN, lazy_group
 from workbook_tool.cli.options import CANNOT
 from workbook_tool.errors import WorkbookToolError
 
@@ -28,38 +27,16 @@ _COMMANDS = {
     "repair": "repair.repair_command",
     "export": "export.export_command",
     "diff": "diff.diff_command",
+    "round": "round.app",
     "rules": "rules.rules_command",
     "explain": "rules.explain_command",
     "demo": "demo.demo_command",
 }
 """Each command's module and function, in the order of the help."""
 
-_PLAIN: dict[str, Any] = {
-    "add_completion": False,
-    "pretty_exceptions_enable": False,
-    "rich_markup_mode": None,
-}
-
-
-class _Commands(TyperGroup):
-    """The commands, each imported when it is asked for: a command line needs one of them."""
-
-    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  # typer's own attributes
-        super().__init__(**attributes)
-        # The names alone are enough for the help's order and for suggestions.
-        self.commands = dict.fromkeys(_COMMANDS)  # type: ignore[assignment]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002  # types that typer keeps to itself
-        """The command with this name, or ``None``."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, function = _COMMANDS[cmd_name].partition(".")
-        one = typer.Typer(**_PLAIN)
-        one.command(cmd_name)(getattr(import_module(f"{__name__}.{module}"), function))
-        return typer.main.get_command(one)
-
-
-app = typer.Typer(name="wb-tool", cls=_Commands, help=_HELP, no_args_is_help=True, **_PLAIN)
+app = typer.Typer(
+    name="wb-tool", cls=lazy_group(__name__, _COMMANDS), help=_HELP, no_args_is_help=True, **PLAIN
+)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it with the flag

@@ -42,13 +42,14 @@ def _file(verdict: Verdict, language: str) -> Iterator[str]:
         yield ""
         yield f"  【{sheet}】"
         for finding in findings:
-            yield from _finding(finding, language)
+            yield from finding_lines(finding, language)
     if verdict.findings:
         yield ""
     yield f"  {summed_up(verdict.findings, language)}"
 
 
-def _finding(finding: Finding, language: str) -> Iterator[str]:
+def finding_lines(finding: Finding, language: str) -> Iterator[str]:
+    """One finding: its rule, where, what is wrong, what to do."""
     place = finding.place
     where = "  ".join(part for part in (place.cell, place.words.say(language)) if part)
     level = f"{SYMBOLS[finding.severity]} {LEVELS[finding.severity].say(language)}"

@@ -1,0 +1,139 @@
+"""Answering: to each unit's latest submission what became of it, to what could not be read why."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.checks import check
+from workbook_tool.excel.build import annotated_bytes
+from workbook_tool.excel.marks import cannot_be_copied
+from workbook_tool.round.board import is_good, items, standings
+from workbook_tool.round.letters import Words, local_time
+from workbook_tool.round.outbox import Attachment, Letter, draft
+from workbook_tool.round.reasons import reasons
+from workbook_tool.round.worker import read_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from workbook_tool.report import Report
+    from workbook_tool.round.board import Delivery, Item, Standing
+    from workbook_tool.round.folder import Round
+    from workbook_tool.round.roster import Unit
+    from workbook_tool.rules import Finding
+
+
+class Answered(NamedTuple):
+    """A letter that was drafted: to whom, which, in which file."""
+
+    unit: Unit
+    kind: str
+    file: str
+
+
+def answer(place: Round, today: date, passwords: tuple[str, ...] = ()) -> Iterator[Answered]:
+    """Draft an answer for every state of a unit that has none yet."""
+    writer = _Writer(place, passwords)
+    board = standings(place, today)
+    for standing in board:
+        if standing.current and (standing.accepted is None or standing.has_newer):
+            yield from writer.judged(standing, standing.current)
+    latest = {standing.unit.code: standing for standing in board}
+    for item in items(place):
+        unit = _to_be_told(item)
+        if unit:
+            yield from writer.unreadable(latest[unit], item)
+
+
+def _to_be_told(item: Item) -> str:
+    """The unit that hears why something of it could not be used."""
+    if not reasons()[item.reason].answer:
+        return ""
+    return item.unit or (item.candidates[0] if len(item.candidates) == 1 else "")
+
+
+class _Writer:
+    """Writes the answers of one run."""
+
+    def __init__(self, place: Round, passwords: tuple[str, ...]) -> None:
+        self._place = place
+        self._passwords = passwords
+        self._words = Words(place.settings)
+
+    def judged(self, standing: Standing, delivery: Delivery) -> Iterator[Answered]:
+        """What became of a submission."""
+        rejection = self._rejection(standing, delivery)
+        state = [delivery.submission, delivery.status, delivery.errors, delivery.warnings, delivery.rules]
+        about = _short(json.dumps([*state, rejection]))
+        if self._exists(standing.unit, about):
+            return
+        reading = read_part(self._place.parts, delivery.sha, self._passwords)
+        if reading.report is None:
+            return
+        findings = tuple(check(reading))
+        said = self._words.findings(findings)
+        words = {"received": local_time(delivery.received), "findings": said}
+        attachments: tuple[Attachment, ...] = ()
+        if rejection:
+            kind, words["reason"] = "rejected", rejection
+        elif is_good(self._place, standing, delivery):
+            kind = "passed"
+        else:
+            kind, words["summary"] = "returned", self._words.summary(findings)
+        if kind != "passed" and said:
+            attachments = self._marked(standing.unit, reading.report, findings)
+            kind = "unmarked" if kind == "returned" and not attachments else kind
+        yield from self._draft(standing.unit, kind, about, words, delivery.message_id, attachments)
+
+    def unreadable(self, standing: Standing, item: Item) -> Iterator[Answered]:
+        """Why something could not be used; unless the unit has sent something since that could."""
+        if standing.deliveries and standing.deliveries[-1].received >= item.received:
+            return
+        tell = reasons()[item.reason].tell.format(name=item.name, year=self._place.settings.year)
+        words = {"received": local_time(item.received), "reason": tell}
+        answers = self._place.ledger.row("SELECT message_id FROM message WHERE sha = ?", item.raw)
+        message_id = answers["message_id"] if answers else ""
+        yield from self._draft(standing.unit, "unreadable", item.raw[:10], words, message_id)
+
+    def _draft(
+        self,
+        unit: Unit,
+        kind: str,
+        about: str,
+        words: dict[str, str],
+        answers: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> Iterator[Answered]:
+        subject, body = self._words.write(kind, unit, **words)
+        file = draft(self._place, Letter("reply", unit, about, subject, body, tuple(attachments), answers))
+        if file:
+            yield Answered(unit, kind, file)
+
+    def _exists(self, unit: Unit, about: str) -> bool:
+        """Whether it was drafted before, so that the workbook need not be read again."""
+        query = "SELECT 1 FROM letter WHERE kind = 'reply' AND unit = ? AND about = ?"
+        return self._place.ledger.row(query, unit.code, about) is not None
+
+    def _rejection(self, standing: Standing, delivery: Delivery) -> str:
+        """A person's reason for sending it back; empty where nobody did."""
+        if delivery.submission not in standing.rejected:
+            return ""
+        query = "SELECT note FROM event WHERE kind = 'rejected' AND submission = ? ORDER BY id DESC"
+        found = self._place.ledger.row(query, delivery.submission)
+        return found["note"] if found else ""
+
+    def _marked(self, unit: Unit, report: Report, findings: Sequence[Finding]) -> tuple[Attachment, ...]:
+        """The workbook with what was found marked in it; none where something would be lost in it."""
+        if any(cannot_be_copied(finding) for finding in findings):
+            return ()
+        name = self._words.phrase("marked", agency=unit.agency)
+        year = self._place.settings.year
+        content = annotated_bytes(report, findings)
+        return (Attachment(name, f"{year}-{unit.code}-marked.xlsx", content),)
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:10]

@@ -1,0 +1,154 @@
+"""What people decide: accept, send back, say whose it is, put aside. Each is an event, with who and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tool.errors import WorkbookToolError
+from workbook_tool.grids import label_key
+from workbook_tool.round.board import is_good, standings
+from workbook_tool.round.bookkeeping import enter_verdict, submit
+from workbook_tool.round.ledger import Event
+from workbook_tool.round.worker import judge, read_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from workbook_tool.round.board import Delivery, Standing
+    from workbook_tool.round.folder import Round
+    from workbook_tool.round.roster import Unit
+
+
+_DOUBTFUL = ("unknown", "refused")
+
+
+def find_unit(place: Round, text: str) -> Unit:
+    """The unit that `text` means: its code, its name, or a part of one name only."""
+    units = list(place.ledger.units().values())
+    key = label_key(text)
+    exact = [unit for unit in units if unit.code.upper() == text.upper() or label_key(unit.agency) == key]
+    close = exact or [unit for unit in units if key and key in label_key(unit.agency)]
+    if len(close) == 1:
+        return close[0]
+    if close:
+        names = "、".join(f"{unit.code} {unit.agency}" for unit in close[:10])
+        message = f"“{text}”可能是几个单位 (several units): {names}"
+    else:
+        message = f"花名册里没有这个单位 (not on the roster): {text}"
+    raise WorkbookToolError(message)
+
+
+def standing_of(place: Round, unit: Unit, today: date) -> Standing:
+    """How one unit stands."""
+    return next(standing for standing in standings(place, today) if standing.unit.code == unit.code)
+
+
+def accept(
+    place: Round, unit: Unit, today: date, submission: int | None = None, *, anyway: bool = False
+) -> int:
+    """Accept a unit's current submission, or the one named; the number of it.
+
+    One that has open errors is accepted only `anyway`.
+    """
+    standing = standing_of(place, unit, today)
+    delivery = _delivery(standing, submission)
+    if not anyway and not is_good(place, standing, delivery):
+        message = (
+            f"{unit.agency} 第 {delivery.submission} 号报送没有通过审核;仍要接受请加 --anyway"
+            " (did not pass; --anyway accepts it all the same)"
+        )
+        raise WorkbookToolError(message)
+    if standing.accepted != delivery.submission:
+        with place.ledger.writing():
+            place.ledger.record(Event("accepted", unit.code, delivery.submission, delivery.part))
+    return delivery.submission
+
+
+def accept_all_passed(place: Round, today: date) -> Iterator[tuple[Unit, int]]:
+    """Accept every submission that passed and is not accepted yet; never a newer one by itself."""
+    for standing in standings(place, today):
+        if standing.status == "passed" and standing.current:
+            yield standing.unit, accept(place, standing.unit, today)
+
+
+def reject(place: Round, unit: Unit, today: date, reason: str, submission: int | None = None) -> int:
+    """Send a unit's current or accepted submission back, or the one named; the number of it."""
+    standing = standing_of(place, unit, today)
+    delivery = _delivery(standing, submission or standing.accepted)
+    with place.ledger.writing():
+        place.ledger.record(Event("rejected", unit.code, delivery.submission, delivery.part, note=reason))
+    return delivery.submission
+
+
+def _delivery(standing: Standing, submission: int | None) -> Delivery:
+    if submission is None and standing.current:
+        return standing.current
+    found = [one for one in standing.deliveries if one.submission == submission]
+    if found:
+        return found[0]
+    numbers = "、".join(str(one.submission) for one in standing.deliveries) or "-"
+    message = (
+        f"{standing.unit.agency}: 请用 --submission 指明哪一份报送 (say which submission): {numbers}"
+        if standing.deliveries
+        else f"{standing.unit.agency} 还没有报送 (nothing in yet)"
+    )
+    raise WorkbookToolError(message)
+
+
+def assign(place: Round, item: str, unit: Unit, passwords: tuple[str, ...] = ()) -> int:
+    """Say whose a part is that was set aside (P…), so that it becomes a submission; the number of it."""
+    ledger = place.ledger
+    number = int(item[1:]) if item[:1].upper() == "P" and item[1:].isdigit() else 0
+    row = ledger.row("SELECT * FROM part WHERE id = ?", number)
+    if row is None:
+        message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
+        raise WorkbookToolError(message)
+    if row["submission"]:
+        message = f"{item} 已有归属,不能改 (belongs to a unit already)"
+        raise WorkbookToolError(message)
+    judged = judge(read_part(place.parts, row["sha"], passwords)) if _is_kept(place, row["sha"]) else None
+    if judged is None:
+        message = f"{item} 里读不出报告,不能作为报送 (no report in it)"
+        raise WorkbookToolError(message)
+    with ledger.writing():
+        if not ledger.row("SELECT 1 FROM verdict WHERE part = ?", number):
+            enter_verdict(ledger, number, judged)
+        ledger.record(Event("assigned", unit.code, part=number, note=row["reason"]))
+        return submit(ledger, number, unit.code, judged.digest)
+
+
+def _is_kept(place: Round, sha: str) -> bool:
+    return bool(sha) and (place.parts / sha[:2] / sha).is_file()
+
+
+def dismiss(place: Round, item: str) -> None:
+    """Put something aside for good (P… or M…): nobody needs to look at it any more."""
+    ledger, kind, number = place.ledger, item[:1].upper(), item[1:]
+    query = {"P": "SELECT 1 FROM part WHERE id = ?", "M": "SELECT 1 FROM message WHERE id = ?"}.get(kind)
+    if not query or not number.isdigit() or not ledger.row(query, int(number)):
+        message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
+        raise WorkbookToolError(message)
+    with ledger.writing():
+        if kind == "P":
+            ledger.record(Event("dismissed", part=int(number), note=f"P{number}"))
+        else:
+            ledger.record(Event("dismissed", note=f"M{number}"))
+
+
+def mark(place: Round, unit: Unit, *, sent: bool) -> int:
+    """Say that a unit's letters were sent by hand, or that a doubtful one was not; how many."""
+    ledger = place.ledger
+    letters = ledger.rows("SELECT id, status FROM letter WHERE unit = ? ORDER BY id", unit.code)
+    rows = [row for row in letters if (row["status"] != "sent" if sent else row["status"] in _DOUBTFUL)]
+    with ledger.writing(durable=True):
+        for row in rows:
+            status = "sent" if sent else "drafted"
+            ledger.run(
+                "UPDATE letter SET status = ?, sent = ?, words = '' WHERE id = ?",
+                status,
+                ledger.now() if sent else None,
+                row["id"],
+            )
+            ledger.record(Event(status if sent else "unsent", unit.code, letter=row["id"], note="by hand"))
+    return len(rows)

@@ -1,0 +1,112 @@
+"""Whose workbook it is. In order: the token, the code on the cover, what the mail answers, who sent it.
+
+All that speaks must agree; where it does not, a person decides. File names and subjects only suggest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.grids import label_key
+from workbook_tool.round.tokens import is_genuine, parse_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workbook_tool.round.roster import Unit
+
+_MOST_SUGGESTED = 5
+
+
+class Evidence(NamedTuple):
+    """What speaks for one unit or another."""
+
+    tokens: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    agency: str = ""
+    year: int | None = None
+    answers: tuple[str, ...] = ()
+    sender: str = ""
+    words: str = ""
+    """The file's name and the subject."""
+
+
+class Attribution(NamedTuple):
+    """The unit, and what said so; or else the reason why not, and the units that it may be."""
+
+    unit: str | None
+    by: str = ""
+    reason: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+class Identifier:
+    """The round's knowledge of who is who."""
+
+    def __init__(self, key: bytes, year: int, units: Mapping[str, Unit], letters: Mapping[str, str]) -> None:
+        """Know the `units` by code, and by message id to whom each of the round's `letters` went."""
+        self._key = key
+        self._year = year
+        self._units = units
+        self._letters = letters
+        self._by_code = {code.upper(): code for code in units}
+        self._by_name = {label_key(unit.agency): code for code, unit in units.items()}
+        self._by_address: dict[str, set[str]] = {}
+        for code, unit in units.items():
+            for address in unit.addresses:
+                self._by_address.setdefault(address, set()).add(code)
+
+    def writer(self, sender: str) -> str | None:
+        """The unit that an address belongs to, if it is one unit's."""
+        found = self._by_address.get(sender, set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def attribute(self, evidence: Evidence) -> Attribution:
+        """Whose the workbook is."""
+        claims = dict(self._claims(evidence))
+        reason = self._refusal(evidence, claims)
+        agreed = set.intersection(*claims.values()) if claims else set()
+        if not reason and len(agreed) == 1:
+            return Attribution(agreed.pop(), by=next(iter(claims)))
+        unclear = "ambiguous" if claims and not agreed else "unknown-unit"
+        return Attribution(None, reason=reason or unclear, candidates=self._suggested(evidence, claims))
+
+    def _refusal(self, evidence: Evidence, claims: Mapping[str, set[str]]) -> str:
+        """Why the token, or the year, rules out that it is anybody's of this round."""
+        if len(evidence.tokens) > 1:
+            return "ambiguous"
+        token = parse_token(evidence.tokens[0]) if evidence.tokens else None
+        if token is None:
+            return "" if evidence.year in (None, self._year) else "wrong-year"
+        if token.year != self._year:
+            return "wrong-year"
+        if not is_genuine(self._key, token):
+            return "wrong-token"
+        return "" if "token" in claims else "unknown-unit"
+
+    def _claims(self, evidence: Evidence) -> Iterator[tuple[str, set[str]]]:
+        """Who each kind of evidence says it is, the strongest first; a code that nobody has says nobody."""
+        for text in evidence.tokens:
+            token = parse_token(text)
+            if token and is_genuine(self._key, token) and token.code in self._by_code:
+                yield "token", {self._by_code[token.code]}
+        if evidence.codes:
+            known = [self._by_code.get(code.strip().upper()) for code in evidence.codes]
+            yield "code", {code for code in known if code} if len(set(known)) == 1 else set()
+        answered = {self._letters[found] for found in evidence.answers if found in self._letters}
+        if answered:
+            yield "answer", answered
+        senders = self._by_address.get(evidence.sender)
+        if senders:
+            yield "address", senders
+        named = self._by_name.get(label_key(evidence.agency)) if evidence.agency else None
+        if named and (evidence.tokens or evidence.codes or answered or senders):
+            # A name alone is too little: it can only speak against the rest.
+            yield "name", {named}
+
+    def _suggested(self, evidence: Evidence, claims: Mapping[str, set[str]]) -> tuple[str, ...]:
+        """The units that it may be, by everything there is."""
+        found = [code for claim in claims.values() for code in sorted(claim)]
+        words = label_key(f"{evidence.agency} {evidence.words}")
+        found += [code for name, code in self._by_name.items() if name and name in words]
+        return tuple(dict.fromkeys(found))[:_MOST_SUGGESTED]

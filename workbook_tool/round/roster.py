@@ -1,0 +1,178 @@
+"""The roster: whom the round collects from. A sheet or a CSV file, a unit a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from datetime import date, datetime
+from email.utils import getaddresses
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.errors import SourceError, WorkbookToolError
+from workbook_tool.excel.book import Moment
+from workbook_tool.excel.gate import open_book
+from workbook_tool.excel.layout import Spot
+from workbook_tool.forms import levels
+from workbook_tool.sources import decode, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_HEADINGS = {
+    "agency": ("单位名称", "单位", "单位全称", "agency", "name"),
+    "code": ("单位代码", "统一社会信用代码", "代码", "机构代码", "code"),
+    "level": ("单位层级", "层级", "level"),
+    "contact": ("联系人", "经办人", "contact"),
+    "address": ("邮箱", "电子邮箱", "邮件地址", "电子邮件", "email", "e-mail", "mail"),
+    "due": ("截止日期", "报送截止", "报送期限", "due", "duedate"),
+}
+_AS_WRITTEN = ("agency", "level", "contact")
+_NEEDED = ("agency", "code")
+_CODE = re.compile(r"[0-9A-Z][0-9A-Z_-]{0,39}", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@<>,;\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z0-9-]{2,}")
+_SEPARATORS = re.compile(r"[;,；，、\s]+")
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_LOOKED_THROUGH = 20
+_LONGEST = 100
+
+
+class Unit(NamedTuple):
+    """One unit of the roster."""
+
+    code: str
+    agency: str
+    level: str = ""
+    contact: str = ""
+    addresses: tuple[str, ...] = ()
+    due: date | None = None
+
+
+class Roster(NamedTuple):
+    """The units in the roster's order, and what looks odd but is no fault."""
+
+    units: tuple[Unit, ...]
+    doubts: tuple[str, ...] = ()
+
+
+def read_roster(path: Path) -> Roster:
+    """The roster at `path`: .xlsx, or CSV in UTF-8 or GB18030.
+
+    A `WorkbookToolError` names every fault with its row.
+    """
+    rows = list(_rows(path))
+    for number, row in enumerate(rows[:_LOOKED_THROUGH]):
+        columns = _columns(row)
+        if all(name in columns for name in _NEEDED):
+            return _roster(path, columns, rows[number + 1 :], number + 2)
+    message = f"{path}: 没有找到表头,至少要有“单位名称”“单位代码”两列 (no headings: agency, code)"
+    raise WorkbookToolError(message)
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    data = path.read_bytes()
+    try:
+        if kind_of(data) == "xlsx":
+            sheet = open_book(data).sheets[0]
+            last = max((spot.row for spot in sheet.cells), default=-1)
+            for row in range(last + 1):
+                stored = [sheet[Spot(row, column)] for column in range(min(sheet.width, _LONGEST))]
+                yield [one.value.text if isinstance(one.value, Moment) else one.text for one in stored]
+            return
+        text = decode(data)
+    except SourceError as error:
+        message = f"{path}: 花名册应为 .xlsx 或 CSV 文本 (roster: .xlsx or CSV), {error.case}"
+        raise WorkbookToolError(message) from error
+    head = text[:4096]
+    yield from csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in head else ",")
+
+
+def _columns(row: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for column, text in enumerate(row):
+        key = "".join(unicodedata.normalize("NFKC", text).split()).lower().partition("(")[0]
+        for name, headings in _HEADINGS.items():
+            if key in headings:
+                found.setdefault(name, column)
+    return found
+
+
+def _roster(path: Path, columns: Mapping[str, int], rows: Sequence[Sequence[str]], first: int) -> Roster:
+    units: list[Unit] = []
+    faults: list[str] = []
+    doubts: list[str] = []
+    seen: dict[str, int] = {}
+    for number, row in enumerate(rows, start=first):
+        cells = {name: _cell(row, column, name) for name, column in columns.items()}
+        if not any(cells.values()):
+            continue
+        unit = _unit(cells, faults, doubts, f"第 {number} 行 (row {number})")
+        for word in {unit.code.upper(), unit.agency} - {""}:
+            if word in seen:
+                faults.append(f"第 {number} 行 (row {number}): 与第 {seen[word]} 行重复 (twice): {word}")
+            seen[word] = number
+        units.append(unit)
+    if not units:
+        faults.append("没有单位 (no units)")
+    if faults:
+        raise WorkbookToolError("\n".join([f"{path}: 花名册有 {len(faults)} 处要改 (faults):", *faults]))
+    return Roster(tuple(units), tuple(doubts))
+
+
+def _cell(row: Sequence[str], column: int, name: str) -> str:
+    text = row[column] if column < len(row) else ""
+    if name not in _AS_WRITTEN:
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.split())
+
+
+def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where: str) -> Unit:
+    agency, code = cells["agency"], cells["code"]
+    level, due = cells.get("level", ""), cells.get("due", "")
+    if not agency:
+        faults.append(f"{where}: 没有单位名称 (no agency)")
+    elif len(agency) > _LONGEST or not agency.isprintable() or "|" in agency:
+        faults.append(f"{where}: 单位名称太长或有不能用的字符 (agency too long or odd)")
+    if not _CODE.fullmatch(code):
+        faults.append(f"{where}: 单位代码应为字母、数字,不超过 40 个 (code: letters and digits): “{code}”")
+    elif len(code) == len(_WEIGHTS) + 1 and not _is_credit_code(code.upper()):
+        doubts.append(f"{where}: 像统一社会信用代码,但校验位不对,请核对 (check digit): {code}")
+    if level and level not in levels():
+        faults.append(f"{where}: 没有这个单位层级 (unknown level): “{level}”;{'、'.join(levels())}")
+    addresses = tuple(dict.fromkeys(word.lower() for word in _addresses(cells.get("address", ""))))
+    faults += [
+        f"{where}: 不是邮箱地址 (no address): “{word}”" for word in addresses if not _ADDRESS.fullmatch(word)
+    ]
+    if not addresses:
+        doubts.append(f"{where}: 没有邮箱,不能发信 (no address): {agency}")
+    day = _date(due)
+    if due and not day:
+        faults.append(f"{where}: 不是日期 (no date): “{due}”")
+    return Unit(code, agency, level, cells.get("contact", ""), addresses, day)
+
+
+def _addresses(text: str) -> Iterator[str]:
+    if "<" in text:
+        yield from (address for _, address in getaddresses([text.replace(";", ",")]) if address)
+    else:
+        yield from filter(None, _SEPARATORS.split(text))
+
+
+def _date(text: str) -> date | None:
+    found = _DATE.match(text)
+    try:
+        return datetime(*map(int, found.groups())).date() if found else None  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def _is_credit_code(code: str) -> bool:
+    """Whether the last of 18 characters is the check character of GB 32100-2015."""
+    if any(character not in _CREDIT for character in code):
+        return False
+    total = sum(_CREDIT.index(c) * weight for c, weight in zip(code, _WEIGHTS, strict=False))
+    return _CREDIT[-total % len(_CREDIT)] == code[-1]

@@ -1,0 +1,216 @@
+"""Bytes from the mail → the files in them, however they are wrapped: nested messages, archives, both.
+
+Names are evidence and nothing more; what a file is, is decided from its content.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import email
+import re
+from dataclasses import dataclass, field
+from email.message import Message
+from email.policy import compat32
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.errors import SourceError
+from workbook_tool.phrase import Phrase
+from workbook_tool.round.archives import Allowance, Refused, archive_kind, members
+from workbook_tool.round.envelope import Envelope, envelope_of, links_only, message_ids
+from workbook_tool.round.names import attachment_name, decoded_bytes, safe_name
+from workbook_tool.rules import rule
+from workbook_tool.sources import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook_tool.round.settings import Limits
+
+_DEEPEST_MIME = 10
+_DEEPEST_ARCHIVE = 2
+_MOST_PARTS = 100
+_LONGEST_BODY = 200_000
+_WORKBOOKS = frozenset({"xlsx", ".xls", ".ods", ".xlsb", "encrypted"})
+_PASSED_OVER = frozenset({"picture", "text"})
+_REASON = {
+    "encrypted": "encrypted",
+    "unsafe": "unsafe",
+    "truncated": "corrupt",
+    "empty": "corrupt",
+    "unreadable": "corrupt",
+    "no_report": "wrong-template",
+    "several": "wrong-template",
+}
+"""The reason for setting a file aside, for a case of W-01; any other case is an unsupported format."""
+
+_HEADER = re.compile(rb"[\r\n]{0,4}(?:[!-9;-~]{1,60}:[^\n]{0,998}\r?\n(?:[ \t][^\n]{0,998}\r?\n){0,50}){2}")
+_TELLING = re.compile(
+    rb"^(?:received|from|message-id|return-path|mime-version|delivered-to|date|subject|content-type):",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Leaf(NamedTuple):
+    """One file: where it was, what it is called and is, and why it can be no submission if it cannot."""
+
+    path: str
+    name: str
+    content: bytes
+    kind: str
+    envelope: Envelope
+    reason: str = ""
+    why: Phrase = Phrase("", "")
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it is to be opened."""
+        return self.kind in _WORKBOOKS and not self.reason
+
+
+@dataclass
+class Unpacked:
+    """What came out of one message or loose file."""
+
+    envelope: Envelope = field(default_factory=Envelope)
+    is_message: bool = False
+    has_link: bool = False
+    mentions: set[str] = field(default_factory=set)
+    """Message ids in a bounce: one of them is of the letter that did not arrive."""
+    failed: bool = False
+    """Whether a bounce says that delivery failed for good, not that it is late."""
+
+
+def is_message(data: bytes) -> bool:
+    """Whether `data` begins as mail does."""
+    head = data[:8192]
+    return bool(_HEADER.match(head) and _TELLING.search(head))
+
+
+def reason_of(error: SourceError) -> tuple[str, Phrase]:
+    """Why a file that could not be read is set aside, and the words of W-01 for it."""
+    entry = rule("W-01").case(error.case)
+    words = (
+        {k: v.say(lang) if isinstance(v, Phrase) else v for k, v in error.details.items()}
+        for lang in ("zh", "en")
+    )
+    said = (entry.message.say(lang).format_map(some) for lang, some in zip(("zh", "en"), words, strict=True))
+    return _REASON.get(error.case, "unsupported-format"), Phrase(*said)
+
+
+class Unpacking:
+    """One message or loose file being taken apart, within its limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Start with the whole allowance."""
+        self.outcome = Unpacked()
+        self._allowance = Allowance(limits.members, limits.inflated_mib << 20)
+        self._parts = 0
+
+    def unpack(self, data: bytes, name: str = "") -> Iterator[Leaf]:
+        """Every file in `data`, which is a message, an archive or a file itself."""
+        yield from self._content(data, name, "", Envelope(), 0, 0)
+
+    def _content(
+        self, data: bytes, name: str, path: str, envelope: Envelope, mime: int, archive: int
+    ) -> Iterator[Leaf]:
+        if is_message(data):
+            yield from self._message(email.message_from_bytes(data, policy=compat32), path, mime, archive)
+            return
+        kind, reason, why = _kind(data)
+        packed = archive_kind(data) if kind not in _WORKBOOKS else ""
+        if not packed:
+            yield Leaf(path, name, data, kind, envelope, reason, why)
+        elif archive >= _DEEPEST_ARCHIVE:
+            yield Leaf(path, name, data, packed, envelope, "unsafe", _TOO_DEEP)
+        else:
+            yield from self._archive(Leaf(path, name, data, packed, envelope), mime, archive)
+
+    def _archive(self, leaf: Leaf, mime: int, archive: int) -> Iterator[Leaf]:
+        path = f"{leaf.path}!" if leaf.path else ""
+        try:
+            for number, member in enumerate(members(leaf.content, leaf.kind, self._allowance), start=1):
+                name, where = safe_name(member.name), f"{path}{number}:{safe_name(member.name)}"
+                if member.problem:
+                    yield Leaf(where, name, b"", leaf.kind, leaf.envelope, member.problem)
+                else:
+                    yield from self._content(member.content, name, where, leaf.envelope, mime, archive + 1)
+        except Refused as refused:
+            yield leaf._replace(reason=refused.reason, why=refused.why)
+
+    def _message(self, message: Message, path: str, mime: int, archive: int) -> Iterator[Leaf]:
+        envelope = envelope_of(message)
+        if not path:
+            self.outcome.envelope, self.outcome.is_message = envelope, True
+        yield from self._part(message, path, envelope, mime, archive)
+
+    def _part(self, part: Message, path: str, envelope: Envelope, mime: int, archive: int) -> Iterator[Leaf]:
+        self._parts += 1
+        if mime > _DEEPEST_MIME or self._parts > _MOST_PARTS:
+            yield Leaf(path, "", b"", "message", envelope, "unsafe", _TOO_DEEP)
+            return
+        kind = part.get_content_type()
+        payload = part.get_payload()
+        if kind == "message/delivery-status":
+            self._delivery(part)
+        elif kind in ("message/rfc822", "message/global"):
+            for inner in (
+                one for one in (payload if isinstance(payload, list) else ()) if isinstance(one, Message)
+            ):
+                yield from self._nested(inner, part, f"{path}/rfc822".lstrip("/"), mime, archive)
+        elif isinstance(payload, list):
+            for number, inner in enumerate(payload, start=1):
+                if isinstance(inner, Message):
+                    where = f"{path}/{number}".lstrip("/")
+                    yield from self._part(inner, where, envelope, mime + 1, archive)
+        else:
+            yield from self._attachment(part, path or "1", envelope, mime, archive)
+
+    def _nested(self, inner: Message, outer: Message, path: str, mime: int, archive: int) -> Iterator[Leaf]:
+        """A message in a message; some mailers encode it, which the standard forbids."""
+        encoding = str(outer.get("content-transfer-encoding", "")).strip().lower()
+        text = inner.get_payload()
+        if encoding == "base64" and isinstance(text, str):
+            try:
+                whole = base64.b64decode(text.encode("ascii", "ignore"))
+            except binascii.Error:
+                whole = b""
+            if is_message(whole):
+                inner = email.message_from_bytes(whole, policy=compat32)
+        self.outcome.mentions.update(message_ids(str(inner.get("message-id", ""))))
+        yield from self._message(inner, path, mime + 1, archive)
+
+    def _attachment(
+        self, part: Message, path: str, envelope: Envelope, mime: int, archive: int
+    ) -> Iterator[Leaf]:
+        content = part.get_payload(decode=True)
+        data = content if isinstance(content, bytes) else b""
+        name = attachment_name(part)
+        if part.get_content_maintype() == "text" and not name:
+            text = decoded_bytes(data[:_LONGEST_BODY])
+            self.outcome.has_link |= links_only(text)
+            self.outcome.mentions.update(message_ids(text))
+            if part.get_content_type() == "text/rfc822-headers":
+                self.outcome.mentions.update(message_ids(text))
+            return
+        if data.strip() or name:
+            yield from self._content(data, name, path, envelope, mime + 1, archive)
+
+    def _delivery(self, part: Message) -> None:
+        """What a delivery report says of the letter it is about."""
+        text = part.as_string()
+        self.outcome.mentions.update(message_ids(text))
+        self.outcome.failed |= re.search(r"^action:\s*failed", text, re.IGNORECASE | re.MULTILINE) is not None
+
+
+_TOO_DEEP = Phrase("嵌套太深或文件太多", "nested too deep, or too many files")
+
+
+def _kind(data: bytes) -> tuple[str, str, Phrase]:
+    """What a file is, and why it is set aside by what it is alone."""
+    try:
+        return kind_of(data) or "text", "", Phrase("", "")
+    except SourceError as error:
+        if error.case in _PASSED_OVER:
+            return error.case, "", Phrase("", "")
+        return (error.case, *reason_of(error))
