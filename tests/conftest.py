@@ -59,6 +59,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if "browser" in required:
             pytest.fail(reason)
         pytest.skip(reason)
+    if item.get_closest_marker("mail") and not (
+        shutil.which("dovecot") or Path("/usr/sbin/dovecot").exists()
+    ):
+        reason = "needs Dovecot"
+        if "mail" in required:
+            pytest.fail(reason)
+        pytest.skip(reason)
     if item.get_closest_marker("shared") and not SHARED.is_dir():
         pytest.skip("needs the real reports beside the checkout")
 

@@ -7,6 +7,7 @@ their length before them. A child whose parent is gone sees its input end and en
 from __future__ import annotations
 
 import atexit
+import math
 import os
 import pickle
 import subprocess
@@ -148,6 +149,26 @@ def serve(work: Callable[[Any], object]) -> None:
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             _send(results, work(_receive(jobs)))
+
+
+def limit_memory(most: int) -> None:
+    """Bound the address space of this process, in bytes, where the system can."""
+    try:
+        import resource  # noqa: PLC0415  # not on Windows
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def limit_time(seconds: int) -> None:
+    """Bound the processor time of the job at hand; where the system cannot, the parent's patience remains."""
+    try:
+        import resource  # noqa: PLC0415  # not on Windows
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _send(pipe: IO[bytes], content: object) -> None:

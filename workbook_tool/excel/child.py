@@ -5,9 +5,7 @@ Run as ``python -m workbook_tool.excel.child``; used by `isolated` and by nobody
 
 from __future__ import annotations
 
-import math
-
-from workbook_tool.children import serve
+from workbook_tool.children import limit_memory, limit_time, serve
 from workbook_tool.errors import SourceError
 
 MEMORY = 1 << 30
@@ -29,7 +27,7 @@ def main() -> None:
 def _job(job: tuple[str, tuple[str, ...], bytes]) -> object:
     """A `Book`, or the case and the details of a refusal."""
     kind, passwords, data = job
-    _limit_time(seconds(len(passwords)))
+    limit_time(seconds(len(passwords)))
     try:
         return _open(kind, passwords, data)
     except SourceError as error:
@@ -57,26 +55,6 @@ def _open(kind: str, passwords: tuple[str, ...], data: bytes) -> object:
     from workbook_tool.excel.other_formats import open_values  # noqa: PLC0415
 
     return open_values(data, kind)
-
-
-def limit_memory(most: int) -> None:
-    """Bound the memory of this process where the system can."""
-    try:
-        import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _limit_time(seconds_allowed: int) -> None:
-    """Bound the processor time of the job at hand; elsewhere the parent's patience remains."""
-    try:
-        import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = math.ceil(used.ru_utime + used.ru_stime) + seconds_allowed
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Answered(NamedTuple):
 
 def answer(place: Round, today: date, passwords: tuple[str, ...] = ()) -> Iterator[Answered]:
     """Draft an answer for every state of a unit that has none yet."""
-    writer = _Writer(place, passwords)
+    writer = _Writer(place, today, passwords)
     board = standings(place, today)
     for standing in board:
         if standing.current and (standing.accepted is None or standing.has_newer):
@@ -58,10 +58,10 @@ def _to_be_told(item: Item) -> str:
 class _Writer:
     """Writes the answers of one run."""
 
-    def __init__(self, place: Round, passwords: tuple[str, ...]) -> None:
+    def __init__(self, place: Round, today: date, passwords: tuple[str, ...]) -> None:
         self._place = place
         self._passwords = passwords
-        self._words = Words(place.settings)
+        self._words = Words(place.settings, today)
 
     def judged(self, standing: Standing, delivery: Delivery) -> Iterator[Answered]:
         """What became of a submission."""

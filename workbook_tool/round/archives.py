@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _MIB = 2**20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MESSAGE = "__properties_version1.0".encode("utf-16-le")
+"""In the directory of a compound file that is a message; in another one's if a message is embedded there."""
 _SIGNATURES = {
     b"PK\x03\x04": "zip",
     b"PK\x05\x06": "zip",
@@ -73,30 +75,22 @@ def archive_kind(data: bytes) -> str:
     for signature, kind in _SIGNATURES.items():
         if data.startswith(signature):
             return kind
-    if data.startswith(_OLE):
-        from workbook_tool.round.msg import is_message  # noqa: PLC0415  # each kind loads only its own reader
-
-        return "msg" if is_message(data) else ""
-    return ""
+    return "msg" if data.startswith(_OLE) and _MESSAGE in data else ""
 
 
 def members(data: bytes, kind: str, allowance: Allowance) -> Iterator[Member]:
     """The regular files in the archive `data`, as far as `allowance` goes; `Refused` while iterating."""
     # Each kind loads only its own reader.
     if kind == "zip":
-        from workbook_tool.round.zip_archive import read_zip as read  # noqa: PLC0415
-    elif kind == "tnef":
-        from workbook_tool.round.tnef import read_tnef as read  # noqa: PLC0415
-    elif kind == "msg":
-        from workbook_tool.round.msg import read_message as read  # noqa: PLC0415
-    elif kind in ("7z", "rar"):
+        from workbook_tool.round.zip_archive import read_zip  # noqa: PLC0415
+
+        yield from read_zip(data, allowance)
+    elif kind in ("7z", "rar", "tnef", "msg"):
         from workbook_tool.round.packed import read_packed  # noqa: PLC0415
 
         yield from read_packed(data, kind, allowance)
-        return
     else:
         raise Refused("unsupported-format")
-    yield from read(data, allowance)
 
 
 def left_by_a_system(name: str) -> bool:

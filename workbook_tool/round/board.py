@@ -73,8 +73,8 @@ class Item(NamedTuple):
 
     @property
     def is_for_a_person(self) -> bool:
-        """Whether a person has to decide on it."""
-        return reasons()[self.reason].human
+        """Whether a person has to look at it; what strangers write without a workbook is nobody's work."""
+        return reasons()[self.reason].human and (self.id.startswith("P") or self.unit is not None)
 
 
 @dataclass

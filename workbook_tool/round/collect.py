@@ -60,7 +60,7 @@ def collect(
 
 def message_hash(data: bytes) -> str:
     """What a message is known by: line ends do not count, since servers and files differ in them."""
-    return sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+    return sha256(data.replace(b"\r\n", b"\n").rstrip(b"\n")).hexdigest()
 
 
 def _taken_in(

@@ -19,6 +19,7 @@ from workbook_tool.sources import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from workbook_tool.report import Report
@@ -81,9 +82,11 @@ def to_issue(place: Round, chosen: Sequence[str] = (), *, again: bool = False) -
     return wanted if again else [unit for unit in wanted if unit.code not in served]
 
 
-def issue(place: Round, units: Iterable[Unit], prior: Prior, password: str = "") -> Iterator[Issued]:
+def issue(
+    place: Round, units: Iterable[Unit], prior: Prior, today: date, password: str = ""
+) -> Iterator[Issued]:
     """Issue a workbook to each of `units`."""
-    words = Words(place.settings)
+    words = Words(place.settings, today)
     year, form = place.settings.year, edition_for(place.settings.year)
     for unit in units:
         before = place.ledger.rows("SELECT 1 FROM event WHERE kind = 'issued' AND unit = ?", unit.code)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from workbook_tool.checks.verdict import summed_up
 from workbook_tool.reporters.terminal import finding_lines
 from workbook_tool.round.ledger import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from workbook_tool.round.roster import Unit
     from workbook_tool.round.settings import Settings
@@ -22,19 +23,22 @@ _MOST_TOLD = 20
 class Words:
     """The letters of one round, in its own wording."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Speak as `settings` say."""
+    def __init__(self, settings: Settings, today: date) -> None:
+        """Speak as `settings` say, on the day `today`."""
         self._settings = settings
+        self._today = today
         self._letters = settings.letter
 
     def write(self, letter: str, unit: Unit, **words: str) -> tuple[str, str]:
         """The subject and the body of a letter to `unit`."""
         due = unit.due or self._settings.due
+        date = f"{due.year}年{due.month}月{due.day}日"
         known = {
             "year": str(self._settings.year),
             "agency": unit.agency,
             "contact": f"（{unit.contact}）" if unit.contact else "",
-            "due": f"{due.year}年{due.month}月{due.day}日",
+            "due": date,
+            "by": self.phrase("by" if due >= self._today else "soon", date=date),
             "signature": self._settings.mail.signature,
             **words,
         }
@@ -63,10 +67,11 @@ class Words:
             blocks.append(self.phrase("more", count=str(len(told) - _MOST_TOLD)))
         return "\n\n".join(blocks)
 
-    @staticmethod
-    def summary(findings: Sequence[Finding]) -> str:
-        """How many of each level, in one line."""
-        return summed_up(to_be_told(findings), "zh")
+    def summary(self, findings: Sequence[Finding]) -> str:
+        """How many there are to mend and to explain, in one line."""
+        levels = Counter(finding.severity for finding in to_be_told(findings))
+        named = (("errors", levels["error"]), ("warnings", levels["warning"]))
+        return "，".join(self.phrase(name, count=str(number)) for name, number in named if number)
 
 
 def to_be_told(findings: Sequence[Finding]) -> list[Finding]:

@@ -13,8 +13,8 @@ import binascii
 import html
 import re
 import unicodedata
-from email.header import Header, decode_header
-from itertools import groupby
+from email.header import Header
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -56,6 +56,7 @@ _BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _SPACES = ". \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _EXTENSION = 20
+_CANDIDATES = 50
 _RESERVED = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 
 
@@ -81,8 +82,12 @@ def attachment_name(part: Message) -> str:
 
     The first undamaged one of ``filename*``, ``filename`` and the content type's ``name*`` and ``name``.
     """
-    names = [name for name in map(safe_name, _candidates(part)) if name]
-    return next((name for name in names if "\ufffd" not in name), names[0] if names else "")
+    damaged = ""
+    for name in map(safe_name, islice(_candidates(part), _CANDIDATES)):
+        if name and "\ufffd" not in name:
+            return name
+        damaged = damaged or name
+    return damaged
 
 
 def decoded(value: str | Header) -> str:
@@ -281,13 +286,11 @@ def _bare(label: str) -> str:
 def _text(value: str | Header) -> str:
     """A header's raw value on one line: its bytes are those that the parser could not read as ASCII."""
     if isinstance(value, Header):
-        try:
-            raw = [(data, charset) for data, charset in decode_header(value) if charset == "unknown-8bit"]
-        except (UnicodeError, LookupError):
-            raw = []
-        text = decoded_bytes(b"".join(data for data, _ in raw)) if raw else str(value)
-    else:
-        text = decoded_bytes(_LONE.sub("", value).encode("utf-8", "surrogateescape"))
+        # The public ways out of a header lose raw bytes, or raise.
+        chunks = value._chunks  # type: ignore[attr-defined]  # noqa: SLF001  # see above
+        raw = any(str(charset) == "unknown-8bit" for _, charset in chunks)
+        value = "".join(chunk for chunk, _ in chunks) if raw else str(value)
+    text = decoded_bytes(_LONE.sub("", value).encode("utf-8", "surrogateescape"))
     return re.sub(r"[\r\n]+[ \t]*", " ", text).strip()
 
 

@@ -95,7 +95,8 @@ def _compose(place: Round, letter: Letter, message_id: str, thread: list[str]) -
     if address:
         message["From"] = formataddr((name, address), "utf-8")
     message["To"] = ", ".join(letter.unit.addresses)
-    message["Subject"] = encoded(letter.subject)
+    subject = Header(" ".join(letter.subject.split()), "utf-8", header_name="Subject")
+    message["Subject"] = subject  # type: ignore[assignment]  # headers may be objects in compat32
     message["Message-ID"] = f"<{message_id}>"
     if letter.answers:
         message["In-Reply-To"] = f"<{letter.answers}>"

@@ -1,62 +1,61 @@
-"""The child process that opens 7z and rar: bytes in, members and perhaps a refusal out.
+"""The child process in which libraries open archives: bytes in, members and perhaps a refusal out.
 
-Run as ``python -m workbook_tool.round.packed_child KIND``; used by `packed` and by nobody else.
+Run as ``python -m workbook_tool.round.packed_child``; used by `packed` and by nobody else.
 """
 
 from __future__ import annotations
 
-import pickle
-import sys
+from typing import TYPE_CHECKING
 
+from workbook_tool.children import limit_memory, limit_time, serve
 from workbook_tool.phrase import Phrase
 from workbook_tool.round.archives import Allowance, Member, Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MEMORY = 2 << 30
 """Bytes of address space: the members twice, and what a compression method remembers."""
-
-SECONDS = 60
-"""Processor time, also for each program that is called."""
 
 _MISSING = Phrase("需要安装 wb-tool[archives]", "wb-tool[archives] has to be installed")
 
 
 def main() -> None:
-    """Read an archive from standard input and write what is in it to standard output."""
-    most, size, data = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
-    _limit()
+    """Open one archive after another for the parent."""
+    limit_memory(MEMORY)
+    serve(_job)
+
+
+def _job(job: tuple[str, bytes, int, int, int]) -> tuple[list[Member], Refused | None]:
+    """The members read until the end or a refusal, and the refusal."""
+    kind, data, most, size, seconds = job
+    limit_time(seconds)
     found: list[Member] = []
-    refusal: Refused | None = None
     try:
-        _read_into(found, sys.argv[1], data, Allowance(most, size))
+        for member in _read(kind, data, Allowance(most, size)):
+            found.append(member)  # noqa: PERF402  # what was read before a refusal stays
     except Refused as refused:
-        refusal = refused
+        return found, refused
     except ImportError:
-        refusal = Refused("unsupported-format", _MISSING)
+        return found, Refused("unsupported-format", _MISSING)
     except MemoryError:
-        refusal = Refused("unsafe")
+        return found, Refused("unsafe")
     except Exception:  # noqa: BLE001  # whatever such a library raises: its archive is not what it should be
-        refusal = Refused("corrupt")
-    pickle.dump((found, refusal), sys.stdout.buffer)
+        return found, Refused("corrupt")
+    return found, None
 
 
-def _read_into(found: list[Member], kind: str, data: bytes, allowance: Allowance) -> None:
+def _read(kind: str, data: bytes, allowance: Allowance) -> Iterator[Member]:
     # Each kind loads only its own library.
     if kind == "7z":
         from workbook_tool.round.seven_zip import read_seven_zip as read  # noqa: PLC0415
-    else:
+    elif kind == "rar":
         from workbook_tool.round.rar import read_rar as read  # noqa: PLC0415
-    for member in read(data, allowance):
-        found.append(member)  # noqa: PERF402  # what was read before a refusal stays
-
-
-def _limit() -> None:
-    """Bound memory and time where the system can; elsewhere the parent's time-out remains."""
-    try:
-        import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    elif kind == "tnef":
+        from workbook_tool.round.tnef import read_tnef as read  # noqa: PLC0415
+    else:
+        from workbook_tool.round.msg import read_message as read  # noqa: PLC0415
+    return read(data, allowance)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ class Reminded(NamedTuple):
 
 def remind(place: Round, today: date) -> Iterator[Reminded]:
     """Draft a reminder for each unit that is due one on the day `today`."""
-    words = Words(place.settings)
+    words = Words(place.settings, today)
     for standing in standings(place, today):
         if not _is_due(place, standing, today):
             continue

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROUND_FILE = "round.toml"
+_ALWAYS = {"year", "agency", "contact", "due", "by", "signature"}
 _SECURITY = ("tls", "starttls")
 
 
@@ -162,7 +163,7 @@ def _letters(raw: object, problems: list[str]) -> Mapping[str, Mapping[str, str]
             except ValueError as error:
                 problems.append(f"{where}: {error}")
                 continue
-            allowed = _placeholders(shipped[name].values())
+            allowed = _ALWAYS | _placeholders(shipped[name].values())
             if not used <= allowed:
                 unknown = "、".join(sorted(f"{{{part}}}" for part in used - allowed))
                 problems.append(f"{where}: 没有这样的占位 (unknown placeholders): {unknown}")

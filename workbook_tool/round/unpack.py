@@ -6,7 +6,6 @@ Names are evidence and nothing more; what a file is, is decided from its content
 from __future__ import annotations
 
 import base64
-import binascii
 import email
 import re
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ _DEEPEST_ARCHIVE = 2
 _MOST_PARTS = 100
 _LONGEST_BODY = 200_000
 _WORKBOOKS = frozenset({"xlsx", ".xls", ".ods", ".xlsb", "encrypted"})
+_MAY_HOLD_FILES = frozenset({"archive", "unknown", "truncated", "text"})
 _PASSED_OVER = frozenset({"picture", "text"})
 _REASON = {
     "encrypted": "encrypted",
@@ -44,6 +44,7 @@ _REASON = {
 }
 """The reason for setting a file aside, for a case of W-01; any other case is an unsupported format."""
 
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _HEADER = re.compile(rb"[\r\n]{0,4}(?:[!-9;-~]{1,60}:[^\n]{0,998}\r?\n(?:[ \t][^\n]{0,998}\r?\n){0,50}){2}")
 _TELLING = re.compile(
     rb"^(?:received|from|message-id|return-path|mime-version|delivered-to|date|subject|content-type):",
@@ -118,7 +119,7 @@ class Unpacking:
             yield from self._message(email.message_from_bytes(data, policy=compat32), path, mime, archive)
             return
         kind, reason, why = _kind(data)
-        packed = archive_kind(data) if kind not in _WORKBOOKS else ""
+        packed = archive_kind(data) if kind in _MAY_HOLD_FILES else ""
         if not packed:
             yield Leaf(path, name, data, kind, envelope, reason, why)
         elif archive >= _DEEPEST_ARCHIVE:
@@ -168,13 +169,9 @@ class Unpacking:
 
     def _nested(self, inner: Message, outer: Message, path: str, mime: int, archive: int) -> Iterator[Leaf]:
         """A message in a message; some mailers encode it, which the standard forbids."""
-        encoding = str(outer.get("content-transfer-encoding", "")).strip().lower()
         text = inner.get_payload()
-        if encoding == "base64" and isinstance(text, str):
-            try:
-                whole = base64.b64decode(text.encode("ascii", "ignore"))
-            except binascii.Error:
-                whole = b""
+        if _encoding(outer) == "base64" and isinstance(text, str):
+            whole = _from_base64(text)
             if is_message(whole):
                 inner = email.message_from_bytes(whole, policy=compat32)
         self.outcome.mentions.update(message_ids(str(inner.get("message-id", ""))))
@@ -183,8 +180,7 @@ class Unpacking:
     def _attachment(
         self, part: Message, path: str, envelope: Envelope, mime: int, archive: int
     ) -> Iterator[Leaf]:
-        content = part.get_payload(decode=True)
-        data = content if isinstance(content, bytes) else b""
+        data = _decoded(part)
         name = attachment_name(part)
         if part.get_content_maintype() == "text" and not name:
             text = decoded_bytes(data[:_LONGEST_BODY])
@@ -204,6 +200,26 @@ class Unpacking:
 
 
 _TOO_DEEP = Phrase("嵌套太深或文件太多", "nested too deep, or too many files")
+
+
+def _encoding(part: Message) -> str:
+    return str(part.get("content-transfer-encoding", "")).strip().lower()
+
+
+def _decoded(part: Message) -> bytes:
+    """The content of a part; of one that was cut off under way, what came of it."""
+    text = part.get_payload()
+    if _encoding(part) == "base64" and isinstance(text, str):
+        return _from_base64(text)
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _from_base64(text: str) -> bytes:
+    """The bytes that `text` encodes, up to its first padding or to where it was cut off."""
+    letters = _NOT_BASE64.sub(b"", text.encode("ascii", "ignore")).partition(b"=")[0]
+    usable = len(letters) - (len(letters) % 4 == 1)
+    return base64.b64decode(letters[:usable] + b"=" * (-usable % 4))
 
 
 def _kind(data: bytes) -> tuple[str, str, Phrase]:

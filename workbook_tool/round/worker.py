@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import sha256
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool import __version__
 from workbook_tool.checks import check
 from workbook_tool.checks.verdict import verdict_on
-from workbook_tool.children import serve
+from workbook_tool.children import limit_memory, serve
 from workbook_tool.errors import SourceError
-from workbook_tool.excel.child import limit_memory
 from workbook_tool.files import keep
 from workbook_tool.fingerprint import digest
 from workbook_tool.round.settings import Limits
@@ -166,4 +166,5 @@ def _work(job: Job) -> object:
 
 
 if __name__ == "__main__":
-    main()
+    # What is pickled must be of the module by its own name.
+    import_module("workbook_tool.round.worker").main()

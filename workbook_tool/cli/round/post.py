@@ -116,6 +116,7 @@ def mark_command(
     """说明信已经用邮件软件发出,或存疑的信没有发出。 Say that letters were sent by hand, or were not."""
     from workbook_tool.round.decide import find_unit, mark  # noqa: PLC0415
     from workbook_tool.round.folder import open_round  # noqa: PLC0415
+    from workbook_tool.round.post import settle  # noqa: PLC0415
 
     if bool(units) == everyone:
         message = "请写单位,或者用 --all (name units, or --all)"
@@ -125,6 +126,7 @@ def mark_command(
             list(place.ledger.units().values()) if everyone else [find_unit(place, u) for u in units or ()]
         )
         number = sum(mark(place, unit, sent=sent) for unit in found)
+        settle(place)
     typer.echo(f"{number} 封{'已发' if sent else '改为待发'} (letters {'sent' if sent else 'not sent'})")
 
 

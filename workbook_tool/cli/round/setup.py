@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from workbook_tool.cli.options import EARLIEST, LATEST, Password, counted, warn
-from workbook_tool.cli.round.options import By, Folder
+from workbook_tool.cli.round.options import By, Folder, day
 
 _Roster = Annotated[
     Path,
@@ -97,7 +97,9 @@ def issue_command(
         for problem in last_year.problems:
             warn(problem)
         issued = list(
-            counted(issue(place, wanted, last_year, password), len(wanted), shown=sys.stdout.isatty())
+            counted(
+                issue(place, wanted, last_year, day(None), password), len(wanted), shown=sys.stdout.isatty()
+            )
         )
         lettered = [one for one in issued if one.letter]
         typer.echo(f"工作簿 {len(issued)} 份,在 {place.workbooks};草稿 {len(lettered)} 封,在 {place.outbox}")
