@@ -16,7 +16,7 @@ from workbook_tool.round.collect import message_hash
 from workbook_tool.round.ledger import Event, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from workbook_tool.round.folder import Round
@@ -88,16 +88,16 @@ class Mailbox:
         )
         last = row["last"] if row else 0
         # A server answers "n:*" with its last message even where that is older than n.
-        return sorted(uid for uid in self._fetch(f"{last + 1}:*", ["UID"]) if uid > last)
+        return sorted(uid for uid in self._ask(self._client.search, ["UID", f"{last + 1}:*"]) if uid > last)
 
     def fetch(self, uids: list[int]) -> Iterator[str]:
         """Fetch and keep the messages `uids`; the hash of each as soon as it is safe."""
         most = self._place.settings.limits.message_mib << 20
         for start in range(0, len(uids), _AT_ONCE):
             some = uids[start : start + _AT_ONCE]
-            facts = self._fetch(some, ["INTERNALDATE", "RFC822.SIZE"])
+            facts = self._ask(self._client.fetch, some, ["INTERNALDATE", "RFC822.SIZE"])
             small = [uid for uid in some if uid in facts and facts[uid][b"RFC822.SIZE"] <= most]
-            contents = self._fetch(small, ["BODY.PEEK[]"]) if small else {}
+            contents = self._ask(self._client.fetch, small, ["BODY.PEEK[]"]) if small else {}
             for uid in some:
                 if uid not in facts or (uid in small and _WHOLE not in contents.get(uid, {})):
                     continue  # deleted in the meantime
@@ -106,7 +106,7 @@ class Mailbox:
 
     def _headers(self, uid: int) -> bytes:
         """What is kept of a message that is too large: its headers."""
-        found = self._fetch([uid], ["BODY.PEEK[HEADER]"]).get(uid, {})
+        found = self._ask(self._client.fetch, [uid], ["BODY.PEEK[HEADER]"]).get(uid, {})
         header: bytes = found.get(b"BODY[HEADER]", b"")
         return header
 
@@ -126,12 +126,11 @@ class Mailbox:
             self._place.ledger.record(Event("fetched", note=f"{self._folder} {uid}"))
         return sha
 
-    def _fetch(self, uids: object, items: list[str]) -> dict[int, dict[bytes, Any]]:
+    def _ask(self, command: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  # as the command gives
         try:
-            found: dict[int, dict[bytes, Any]] = self._client.fetch(uids, items)
+            return command(*arguments)
         except _BROKEN as error:
             raise self._failed("fetch", error) from error
-        return found
 
     def _introduce(self) -> None:
         """Say who we are: some providers refuse to open any folder before."""
