@@ -9,7 +9,7 @@ from workbook_tool.phrase import Phrase
 from workbook_tool.reporters.drawing import page_template
 from workbook_tool.round.board import counts, status_words
 from workbook_tool.round.ledger import moment_of
-from workbook_tool.round.show import HEADINGS, item_line, rows, summary
+from workbook_tool.round.show import HEADINGS, item_line, rows, set_aside, summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def board_page(
             headings=names,
             rows=table,
             people=[item_line(item, language) for item in aside if item.is_for_a_person],
-            aside=[item_line(item, language) for item in aside if not item.is_for_a_person],
+            aside=set_aside(aside, language),
         )
         + "\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.excel.plain_table import plain_table
@@ -43,7 +44,7 @@ _NO_ADDRESS = Phrase("没有邮箱", "no address")
 _REJECTED = Phrase("人工退回", "sent back by a person")
 _SET_ASIDE = Phrase("另有 {items}", "also {items}")
 _FOR_A_PERSON = Phrase("待人工处理的 {count} 件：", "For a person to decide: {count}")
-_ASIDE = Phrase("另外放下的 {count} 件：", "Set aside: {count}")
+_ASIDE = Phrase("另外放下的：{reasons}", "Set aside: {reasons}")
 _MAYBE = Phrase("可能是 {units}", "maybe {units}")
 
 
@@ -127,14 +128,22 @@ def board_text(
     for row in table:
         line = (_padded(text, width) for text, width in zip(row, widths, strict=True))
         yield "  ".join(line).rstrip()
-    for words, some in (
-        (_FOR_A_PERSON, [item for item in aside if item.is_for_a_person]),
-        (_ASIDE, [item for item in aside if not item.is_for_a_person]),
-    ):
-        if some:
-            yield ""
-            yield words.say(language).format(count=len(some))
-            yield from (f"  {item_line(item, language)}" for item in some)
+    people = [item_line(item, language) for item in aside if item.is_for_a_person]
+    if people:
+        yield ""
+        yield _FOR_A_PERSON.say(language).format(count=len(people))
+        yield from (f"  {line}" for line in people)
+    others = set_aside(aside, language)
+    if others:
+        yield ""
+        yield _ASIDE.say(language).format(reasons=others)
+
+
+def set_aside(aside: Sequence[Item], language: str) -> str:
+    """How much was set aside that no person need decide on, by reason."""
+    found = Counter(item.reason for item in aside if not item.is_for_a_person)
+    said = [f"{words.words.say(language)} {found[name]}" for name, words in reasons().items() if found[name]]
+    return ("、" if language == "zh" else ", ").join(said)
 
 
 def item_line(item: Item, language: str) -> str:
