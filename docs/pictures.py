@@ -1,4 +1,4 @@
-"""Make the pictures of the READMEs: table 3 with a mistake in it, the finding, and the marked cell.
+"""Make the pictures of the READMEs: table 3 with a mistake in it, the finding, the marked cell, the board.
 
 ``make pictures``; needs LibreOffice, pdftoppm and Chromium. Look at them before committing.
 """
@@ -18,6 +18,7 @@ IMAGES = ROOT / "docs" / "images"
 sys.path.insert(0, str(ROOT))
 
 from tests.editing import edited, sample_report  # noqa: E402  # the path comes first
+from tests.mailing import lively_round  # noqa: E402
 
 SHEET = "三 收到和处理申请"
 PAGE = """<!doctype html><meta charset="utf-8"><style>
@@ -38,6 +39,7 @@ def main() -> None:
         _picture_of_finding(room, path)
         _picture_of_annotated(room, path)
         _picture_of_workbook(path)
+        _picture_of_board(room)
 
 
 def _picture_of_finding(room: Path, path: Path) -> None:
@@ -45,11 +47,28 @@ def _picture_of_finding(room: Path, path: Path) -> None:
     done = subprocess.run(command, cwd=room, capture_output=True, text=True, check=False)
     page = room / "finding.html"
     page.write_text(PAGE % html.escape(done.stdout), encoding="utf-8")
+    _screenshot(page, "finding", "944,425")
+
+
+def _picture_of_board(room: Path) -> None:
+    """The board of a round, down to its first units."""
+
+    def run(*arguments: str) -> None:
+        command = [sys.executable, "-m", "workbook_tool", *arguments]
+        subprocess.run(command, cwd=room, capture_output=True, check=True)
+
+    lively_round(room, run)
+    run("round", "status", "-r", "r", "--format", "html", "-o", "board.html", "--on", "2026-02-04")
+    _screenshot(room / "board.html", "board", "1100,900")
+
+
+def _screenshot(page: Path, name: str, size: str) -> None:
     subprocess.run(
         [
             *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
-            *("--disable-background-networking", "--no-first-run", f"--user-data-dir={room / 'profile'}"),
-            *("--window-size=944,425", f"--screenshot={IMAGES / 'finding.png'}", page.as_uri()),
+            *("--disable-background-networking", "--no-first-run"),
+            f"--user-data-dir={page.parent / 'profile'}",
+            *(f"--window-size={size}", f"--screenshot={IMAGES / f'{name}.png'}", page.as_uri()),
         ],
         check=True,
         capture_output=True,

@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -44,6 +45,20 @@ def wb_tool(tmp_path: Path) -> WbTool:
         )
 
     return run
+
+
+@pytest.fixture
+def tab() -> Iterator[Any]:
+    """A tab of a real browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield browser.new_page()
+        browser.close()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,20 +72,6 @@ def test_one_file_is_drawn_although_it_passes(wb_tool: WbTool, tmp_path: Path) -
     assert "Nothing to report." in done.stdout
     assert done.stdout.count("<table") == 3
     assert '<html lang="en">' in done.stdout
-
-
-@pytest.fixture
-def tab() -> Iterator[Any]:
-    """A tab of a real browser."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
-        yield browser.new_page()
-        browser.close()
 
 
 @pytest.mark.browser

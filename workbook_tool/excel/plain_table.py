@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 from xlsxwriter.workbook import Workbook
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter", "border": 1, "text_wrap": True}
 _A4 = 9
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _HEADING_ROW = 2
 
 
@@ -22,7 +24,7 @@ def plain_table(
     """A workbook of one sheet: `title`, a `remark` below it, `headings` with their widths, and `rows`."""
     stream = io.BytesIO()
     with Workbook(stream, _OPTIONS) as workbook:
-        sheet = workbook.add_worksheet(title[:31])
+        sheet = workbook.add_worksheet(_NOT_IN_TITLES.sub(" ", title)[:31])
         big = workbook.add_format({"font_name": "宋体", "font_size": 16, "bold": True})
         small = workbook.add_format({"font_name": "宋体", "font_size": 11})
         head = workbook.add_format({**_FONT, "bold": True, "bg_color": "#E7EAEE"})

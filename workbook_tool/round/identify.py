@@ -73,7 +73,7 @@ class Identifier:
 
     def _refusal(self, evidence: Evidence, claims: Mapping[str, set[str]]) -> str:
         """Why the token, or the year, rules out that it is anybody's of this round."""
-        if len(evidence.tokens) > 1:
+        if len(evidence.tokens) > 1 or len({code.strip().upper() for code in evidence.codes}) > 1:
             return "ambiguous"
         token = parse_token(evidence.tokens[0]) if evidence.tokens else None
         if token is None:
@@ -86,23 +86,25 @@ class Identifier:
 
     def _claims(self, evidence: Evidence) -> Iterator[tuple[str, set[str]]]:
         """Who each kind of evidence says it is, the strongest first; a code that nobody has says nobody."""
-        for text in evidence.tokens:
-            token = parse_token(text)
-            if token and is_genuine(self._key, token) and token.code in self._by_code:
-                yield "token", {self._by_code[token.code]}
+        tokens = [
+            token for token in map(parse_token, evidence.tokens) if token and is_genuine(self._key, token)
+        ]
+        named = {self._by_code[token.code] for token in tokens if token.code in self._by_code}
+        if named:
+            yield "token", named
         if evidence.codes:
-            known = [self._by_code.get(code.strip().upper()) for code in evidence.codes]
-            yield "code", {code for code in known if code} if len(set(known)) == 1 else set()
+            stated = (self._by_code.get(code.strip().upper()) for code in evidence.codes)
+            yield "code", {code for code in stated if code}
         answered = {self._letters[found] for found in evidence.answers if found in self._letters}
         if answered:
             yield "answer", answered
         senders = self._by_address.get(evidence.sender)
         if senders:
             yield "address", senders
-        named = self._by_name.get(label_key(evidence.agency)) if evidence.agency else None
-        if named and (evidence.tokens or evidence.codes or answered or senders):
+        agency = self._by_name.get(label_key(evidence.agency)) if evidence.agency else None
+        if agency and (evidence.tokens or evidence.codes or answered or senders):
             # A name alone is too little: it can only speak against the rest.
-            yield "name", {named}
+            yield "name", {agency}
 
     def _suggested(self, evidence: Evidence, claims: Mapping[str, set[str]]) -> tuple[str, ...]:
         """The units that it may be, by everything there is."""
