@@ -19,6 +19,8 @@ import pytest
 from tests.conftest import WbTool
 from tests.mailing import Mail, address, filled, filled_report, minutes, nested, roster_csv, zipped
 from workbook_tool.excel.build import workbook_bytes
+from workbook_tool.round.reasons import reasons
+from workbook_tool.round.settings import round_data
 from workbook_tool.sources import open_report, read_report
 
 SLIP = {"t3.received.natural": 13}
@@ -478,6 +480,48 @@ def test_reminders_come_in_time_and_not_too_often(run: Run, place: Path) -> None
     assert "还没有收到" in _text(message)
     assert message["References"].startswith("<wbt.2025-")
     assert "草稿 0 封" in run("remind", "--on", "2026-02-28").stdout, "the first was not even sent"
+
+
+def test_letters_that_time_has_overtaken_are_taken_back(run: Run, place: Path) -> None:
+    run("remind", "--on", "2026-01-28")
+    run("collect", _put(place, "1", _report(place, 1, 5, SLIP)))
+    run("reply")
+    assert sorted(path.name[:11] for path in (place / "outbox").iterdir()) == [
+        "remind-U001",
+        "remind-U002",
+        "remind-U003",
+        "remind-U004",
+        "reply-U001-",
+    ]
+    run("collect", _put(place, "2", _report(place, 1, 9)))
+    run("reply")
+
+    assert "已通过审核" in _draft(place, "reply-U001-*.eml")["Subject"]
+    assert "不用再催的 1 封已撤回" in run("send").stdout
+    assert not list((place / "outbox").glob("remind-U001-*"))
+    assert "撤回未发的信" in run("history", "U001").stdout
+
+
+def test_a_loose_copy_of_an_old_attachment_does_not_become_the_latest(run: Run, place: Path) -> None:
+    first, second = _report(place, 1, 5, SLIP), _report(place, 1, 9)
+    copy = place.parent / "另存的附件.xlsx"
+    copy.write_bytes(first.attachments[0][1])
+
+    run("collect", _put(place, "2", second), str(copy))
+    run("collect", _put(place, "1", first))
+
+    assert _board(run)["U001"]["status"] == "passed"
+
+
+@pytest.mark.parametrize("page", ["round.md", "round.zh-CN.md"])
+def test_the_manual_has_every_reason_and_every_status(page: str) -> None:
+    text = (Path(__file__).parent.parent / "docs" / page).read_text(encoding="utf-8")
+
+    for reason in list(reasons().values())[1:]:
+        assert f"`{reason.id}`" in text
+        assert page == "round.md" or reason.words.zh in text
+    for name, words in round_data()["status"].items():
+        assert (f"`{name}`" if page == "round.md" else f"| {words['zh']} |") in text
 
 
 def test_units_are_added_and_brought_up_to_date(run: Run, place: Path, tmp_path: Path) -> None:

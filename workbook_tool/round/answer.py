@@ -11,7 +11,7 @@ from workbook_tool.excel.build import annotated_bytes
 from workbook_tool.excel.marks import cannot_be_copied
 from workbook_tool.round.board import is_good, items, standings
 from workbook_tool.round.letters import Words, local_time
-from workbook_tool.round.outbox import Attachment, Letter, draft
+from workbook_tool.round.outbox import Attachment, Letter, draft, withdraw
 from workbook_tool.round.reasons import reasons
 from workbook_tool.round.worker import read_part
 
@@ -86,6 +86,9 @@ class _Writer:
         if kind != "passed" and said:
             attachments = self._marked(standing.unit, reading.report, findings)
             kind = "unmarked" if kind == "returned" and not attachments else kind
+        for row in standing.letters:
+            if row["kind"] == "reply" and row["status"] == "drafted":
+                withdraw(self._place, row)  # about what this submission has replaced
         yield from self._draft(standing.unit, kind, about, words, delivery.message_id, attachments)
 
     def unreadable(self, standing: Standing, item: Item) -> Iterator[Answered]:

@@ -26,8 +26,12 @@ _PARTS = """
 SELECT part.id, part.submission, part.received, part.sha, part.name, part.message_id, submission.unit,
     verdict.status, verdict.errors, verdict.warnings, verdict.notices, verdict.rules
 FROM part JOIN submission ON submission.id = part.submission JOIN verdict ON verdict.part = part.id
+    JOIN message ON message.id = part.message
+WHERE message.clock != 'collected' OR part.sha NOT IN (
+    SELECT part.sha FROM part JOIN message ON message.id = part.message WHERE message.clock != 'collected')
 ORDER BY part.received, part.id
 """
+"""Submitted parts; a loose copy of what came by mail as well has no time of its own."""
 _ITEMS = """
 SELECT 'P' || part.id AS item, part.name, part.reason, part.sender, part.received, part.candidates, part.why,
     message.subject, message.unit, message.sha AS raw
@@ -111,7 +115,7 @@ class Standing:
     @property
     def unsent(self) -> int:
         """How many letters to it are still drafts."""
-        return sum(row["status"] not in SENT for row in self.letters)
+        return sum(row["status"] == "drafted" for row in self.letters)
 
 
 def status_words(status: str) -> Phrase:

@@ -21,6 +21,7 @@ from workbook_tool.round.ledger import Event, moment_of
 
 if TYPE_CHECKING:
     from email.message import Message
+    from sqlite3 import Row
 
     from workbook_tool.round.folder import Round
     from workbook_tool.round.roster import Unit
@@ -79,6 +80,14 @@ def draft(place: Round, letter: Letter) -> str:
         )
         ledger.record(Event("drafted", unit.code, letter=number, note=letter.kind))
     return file
+
+
+def withdraw(place: Round, row: Row) -> None:
+    """Take back a draft that time has overtaken; it may be drafted anew should it be due again."""
+    with place.ledger.writing():
+        if place.ledger.run("DELETE FROM letter WHERE id = ? AND status = 'drafted'", row["id"]):
+            place.ledger.record(Event("withdrawn", row["unit"], note=row["file"]))
+    (place.outbox / row["file"]).unlink(missing_ok=True)
 
 
 def _message_id(place: Round, letter: Letter) -> str:

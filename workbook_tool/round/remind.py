@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook_tool.round.board import SENT, standings
 from workbook_tool.round.ledger import moment_of
 from workbook_tool.round.letters import Words
-from workbook_tool.round.outbox import Letter, draft
+from workbook_tool.round.outbox import Letter, draft, withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ class Reminded(NamedTuple):
 
 def remind(place: Round, today: date) -> Iterator[Reminded]:
     """Draft a reminder for each unit that is due one on the day `today`."""
+    withdraw_needless(place, today)
     words = Words(place.settings, today)
     for standing in standings(place, today):
         if not _is_due(place, standing, today):
@@ -42,6 +43,20 @@ def remind(place: Round, today: date) -> Iterator[Reminded]:
         file = draft(place, Letter("remind", unit, str(number), subject, body))
         if file:
             yield Reminded(unit, standing.days_left, file)
+
+
+def withdraw_needless(place: Round, today: date) -> int:
+    """Take back the reminders, not sent yet, of units that owe nothing any more; how many."""
+    needless = [
+        row
+        for standing in standings(place, today)
+        if standing.status not in _OWING
+        for row in _reminders(standing)
+        if row["status"] == "drafted"
+    ]
+    for row in needless:
+        withdraw(place, row)
+    return len(needless)
 
 
 def _is_due(place: Round, standing: Standing, today: date) -> bool:

@@ -81,8 +81,12 @@ def send_command(
     """发出 outbox 里的信;默认只列出。 Send what is in the outbox; a dry run unless --send."""
     from workbook_tool.round.folder import open_round  # noqa: PLC0415
     from workbook_tool.round.post import allowance, pending  # noqa: PLC0415
+    from workbook_tool.round.remind import withdraw_needless  # noqa: PLC0415
 
     with open_round(folder, by) as place:
+        withdrawn = withdraw_needless(place, day(None))
+        if withdrawn:
+            typer.echo(f"不用再催的 {withdrawn} 封已撤回 (reminders taken back)")
         waiting = pending(place)
         some = waiting[: allowance(place)]
         _list(place, waiting, some)
