@@ -61,6 +61,18 @@ def tab() -> Iterator[Any]:
         browser.close()
 
 
+def fits_everybody(tab: Any, page: Path, width: int) -> None:
+    """Assert that a page runs no script of strangers, fits a window of `width`, and has nothing in axe's way."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(page.as_uri())
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate("window.hit") is None
+    results = Axe().run(tab)
+    assert results.violations_count == 0, results.generate_report()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs a missing tool, unless ``WB_TOOL_REQUIRE`` says that it must be there."""
     required = os.environ.get("WB_TOOL_REQUIRE", "").split(",")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import WbTool
+from tests.conftest import WbTool, fits_everybody
 from tests.mailing import lively_round
 
 HOSTILE = "<script>window.hit = 1</script><img src=x onerror='window.hit = 1'> {{ 7 * 7 }}"
@@ -36,15 +36,7 @@ def test_it_needs_nothing_from_elsewhere_and_escapes_everything(page: Path) -> N
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 def test_in_a_browser_it_fits_and_is_accessible(page: Path, tab: Any, width: int) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    tab.set_viewport_size({"width": width, "height": 900})
-    tab.goto(page.as_uri())
-
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    assert tab.evaluate("window.hit") is None
-    results = Axe().run(tab)
-    assert results.violations_count == 0, results.generate_report()
+    fits_everybody(tab, page, width)
 
 
 @pytest.mark.browser
