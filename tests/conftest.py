@@ -62,7 +62,7 @@ def tab() -> Iterator[Any]:
 
 
 def fits_everybody(tab: Any, page: Path, width: int) -> None:
-    """Assert that a page runs no script of strangers, fits a window of `width`, and has nothing in axe's way."""
+    """Assert that a page runs no stranger's script, fits a window of `width`, and hinders nobody (axe)."""
     from axe_playwright_python.sync_playwright import Axe
 
     tab.set_viewport_size({"width": width, "height": 900})
