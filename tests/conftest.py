@@ -6,14 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from tests.mailing import roster_csv
+
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 """Real reports beside a checkout; tests that read them are skipped where they are missing."""
+
+
+Run = Callable[..., Any]
+"""A command of one round: its words and its environment in, what became of it out."""
 
 
 class WbTool(Protocol):
@@ -45,6 +51,27 @@ def wb_tool(tmp_path: Path) -> WbTool:
         )
 
     return run
+
+
+@pytest.fixture
+def place(wb_tool: WbTool, tmp_path: Path) -> Path:
+    """A round of four units, its letters said to be sent by hand."""
+    (tmp_path / "roster.csv").write_text(roster_csv(range(1, 5)), encoding="utf-8")
+    assert wb_tool("round", "init", "r", "--year", "2025", "--roster", "roster.csv").returncode == 0
+    settings = tmp_path / "r" / "round.toml"
+    text = settings.read_text(encoding="utf-8").replace(
+        'from = ""', 'from = "公开办 <office@example.gov.cn>"'
+    )
+    settings.write_text(text.replace('signature = ""', 'signature = "公开办 电话 0000"'), encoding="utf-8")
+    assert wb_tool("round", "issue", "-r", "r").returncode == 0
+    assert wb_tool("round", "mark", "-r", "r", "--all").returncode == 0
+    return tmp_path / "r"
+
+
+@pytest.fixture
+def run(wb_tool: WbTool, place: Path) -> Run:
+    """A command of the round."""
+    return lambda *arguments, **more: wb_tool("round", *arguments, WB_TOOL_ROUND=str(place), **more)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import email.policy
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import mailparser
 import openpyxl
 import pytest
 
-from tests.conftest import WbTool
+from tests.conftest import Run, WbTool
 from tests.mailing import Mail, address, filled, filled_report, minutes, nested, roster_csv, zipped
 from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.round.reasons import reasons
@@ -25,28 +24,6 @@ from workbook_tool.sources import open_report, read_report
 
 SLIP = {"t3.received.natural": 13}
 UNITS = range(1, 5)
-Run = Callable[..., Any]
-
-
-@pytest.fixture
-def place(wb_tool: WbTool, tmp_path: Path) -> Path:
-    """A round of four units, its letters said to be sent by hand."""
-    (tmp_path / "roster.csv").write_text(roster_csv(UNITS), encoding="utf-8")
-    assert wb_tool("round", "init", "r", "--year", "2025", "--roster", "roster.csv").returncode == 0
-    settings = tmp_path / "r" / "round.toml"
-    text = settings.read_text(encoding="utf-8").replace(
-        'from = ""', 'from = "公开办 <office@example.gov.cn>"'
-    )
-    settings.write_text(text.replace('signature = ""', 'signature = "公开办 电话 0000"'), encoding="utf-8")
-    assert wb_tool("round", "issue", "-r", "r").returncode == 0
-    assert wb_tool("round", "mark", "-r", "r", "--all").returncode == 0
-    return tmp_path / "r"
-
-
-@pytest.fixture
-def run(wb_tool: WbTool, place: Path) -> Run:
-    """A command of the round."""
-    return lambda *arguments, **more: wb_tool("round", *arguments, WB_TOOL_ROUND=str(place), **more)
 
 
 def _issued(place: Path, number: int) -> Path:
@@ -133,7 +110,7 @@ def test_a_roster_may_be_a_workbook_and_its_doubts_are_said(wb_tool: WbTool, tmp
         ("per_day = 100", 'per_day = "many"', "smtp.per_day: 应为 int"),
         ("strict = true", "strickt = true", "strickt: 没有这一项"),
         ('security = "tls"', 'security = "none"', "smtp.security: tls | starttls"),
-        ('from = ""', 'from = "office"', "mail.from: 不是邮箱地址"),
+        ('from = ""', 'from = "office"', "mail.from: 应为一个邮箱地址"),
         ("year = 2025", "", "year: 没有写"),
         (
             "# [letter.issue]",
@@ -424,7 +401,9 @@ def test_a_person_says_whose_it_is(run: Run, place: Path) -> None:
 
     assert (_board(run)["U001"]["status"], _board(run)["U002"]["status"]) == ("passed", "issued")
     again = run("assign", "P1", "U002")
-    assert (again.returncode, "已有归属" in again.stderr) == (2, True)
+    assert (again.returncode, "--anyway" in again.stderr) == (2, True)
+    assert run("assign", "P1", "U002", "--anyway").returncode == 0
+    assert (_board(run)["U001"]["status"], _board(run)["U002"]["status"]) == ("issued", "passed")
 
 
 @pytest.mark.parametrize(

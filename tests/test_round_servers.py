@@ -359,5 +359,6 @@ def test_a_folder_with_a_chinese_name_and_a_message_too_large(post: Post) -> Non
 
     assert done.returncode == 0, done.stderr
     assert "文件异常，拒绝打开 1" in done.stdout
-    assert "邮件太大" in post("status").stdout
+    items = json.loads(post("status", "--format", "json").stdout)["items"]
+    assert [(item["subject"], item["why"]) for item in items] == [("太大", "邮件太大")]
     assert sum(file.stat().st_size for file in (post.folder / "raw").rglob("*") if file.is_file()) < 10_000

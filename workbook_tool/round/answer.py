@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.checks import check
+from workbook_tool.errors import WorkbookToolError
 from workbook_tool.excel.build import annotated_bytes
 from workbook_tool.excel.marks import cannot_be_copied
 from workbook_tool.round.board import is_good, items, standings
@@ -18,12 +19,16 @@ from workbook_tool.round.worker import read_part
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
+    from sqlite3 import Row
 
     from workbook_tool.report import Report
     from workbook_tool.round.board import Delivery, Item, Standing
     from workbook_tool.round.folder import Round
     from workbook_tool.round.roster import Unit
     from workbook_tool.rules import Finding
+
+
+_MESSAGE = "m"
 
 
 class Answered(NamedTuple):
@@ -35,7 +40,10 @@ class Answered(NamedTuple):
 
 
 def answer(place: Round, today: date, passwords: tuple[str, ...] = ()) -> Iterator[Answered]:
-    """Draft an answer for every state of a unit that has none yet."""
+    """Draft an answer for every state of a unit that has none yet.
+
+    Where a workbook that was kept is there no more, a `WorkbookToolError` says so after the others are done.
+    """
     writer = _Writer(place, today, passwords)
     board = standings(place, today)
     for standing in board:
@@ -43,16 +51,12 @@ def answer(place: Round, today: date, passwords: tuple[str, ...] = ()) -> Iterat
             yield from writer.judged(standing, standing.current)
     latest = {standing.unit.code: standing for standing in board}
     for item in items(place):
-        unit = _to_be_told(item)
-        if unit:
-            yield from writer.unreadable(latest[unit], item)
-
-
-def _to_be_told(item: Item) -> str:
-    """The unit that hears why something of it could not be used."""
-    if not reasons()[item.reason].answer:
-        return ""
-    return item.unit or (item.candidates[0] if len(item.candidates) == 1 else "")
+        if item.unit and reasons()[item.reason].answer:
+            yield from writer.unreadable(latest[item.unit], item)
+    if writer.problems:
+        problems = "\n".join(writer.problems)
+        message = f"这些单位的工作簿读不回来,没有答复 (kept workbooks that cannot be read):\n{problems}"
+        raise WorkbookToolError(message)
 
 
 class _Writer:
@@ -62,23 +66,29 @@ class _Writer:
         self._place = place
         self._passwords = passwords
         self._words = Words(place.settings, today)
+        self.problems: list[str] = []
 
     def judged(self, standing: Standing, delivery: Delivery) -> Iterator[Answered]:
         """What became of a submission."""
         rejection = self._rejection(standing, delivery)
         state = [delivery.submission, delivery.status, delivery.errors, delivery.warnings, delivery.rules]
-        about = _short(json.dumps([*state, rejection]))
-        if self._exists(standing.unit, about):
+        about = self._news(standing, _short(json.dumps([*state, rejection and rejection["id"]])))
+        if not about:
             return
-        reading = read_part(self._place.parts, delivery.sha, self._passwords)
+        try:
+            reading = read_part(self._place.parts, delivery.sha, self._passwords)
+        except OSError as error:
+            self.problems.append(f"{standing.unit.agency}: {error.filename}: {error.strerror}")
+            return
         if reading.report is None:
+            self.problems.append(f"{standing.unit.agency}: {delivery.sha}")
             return
         findings = tuple(check(reading))
         said = self._words.findings(findings)
         words = {"received": local_time(delivery.received), "findings": said}
         attachments: tuple[Attachment, ...] = ()
         if rejection:
-            kind, words["reason"] = "rejected", rejection
+            kind, words["reason"] = "rejected", rejection["note"]
         elif is_good(self._place, standing, delivery):
             kind = "passed"
         else:
@@ -87,7 +97,7 @@ class _Writer:
             attachments = self._marked(standing.unit, reading.report, findings)
             kind = "unmarked" if kind == "returned" and not attachments else kind
         for row in standing.letters:
-            if row["kind"] == "reply" and row["status"] == "drafted":
+            if row["kind"] == "reply" and row["status"] == "drafted" and row["about"] != about:
                 withdraw(self._place, row)  # about what this submission has replaced
         yield from self._draft(standing.unit, kind, about, words, delivery.message_id, attachments)
 
@@ -99,7 +109,7 @@ class _Writer:
         words = {"received": local_time(item.received), "reason": tell}
         answers = self._place.ledger.row("SELECT message_id FROM message WHERE sha = ?", item.raw)
         message_id = answers["message_id"] if answers else ""
-        yield from self._draft(standing.unit, "unreadable", item.raw[:10], words, message_id)
+        yield from self._draft(standing.unit, "unreadable", f"{_MESSAGE}{item.raw[:10]}", words, message_id)
 
     def _draft(
         self,
@@ -115,18 +125,25 @@ class _Writer:
         if file:
             yield Answered(unit, kind, file)
 
-    def _exists(self, unit: Unit, about: str) -> bool:
-        """Whether it was drafted before, so that the workbook need not be read again."""
-        query = "SELECT 1 FROM letter WHERE kind = 'reply' AND unit = ? AND about = ?"
-        return self._place.ledger.row(query, unit.code, about) is not None
+    def _news(self, standing: Standing, state: str) -> str:
+        """What a letter on `state` is told from others by; empty where the unit's last one was on just that.
 
-    def _rejection(self, standing: Standing, delivery: Delivery) -> str:
-        """A person's reason for sending it back; empty where nobody did."""
+        A unit that comes back to an earlier state hears of it again.
+        """
+        told = [row for row in standing.letters if row["kind"] == "reply" and not _is_of_a_message(row)]
+        last = told[-1] if told else None
+        if last and last["about"].partition(".")[0] == state:
+            is_there = last["status"] != "drafted" or (self._place.outbox / last["file"]).exists()
+            return "" if is_there else str(last["about"])
+        before = sum(row["about"].partition(".")[0] == state for row in told)
+        return f"{state}.{before + 1}" if before else state
+
+    def _rejection(self, standing: Standing, delivery: Delivery) -> Row | None:
+        """A person's sending it back, if somebody did."""
         if delivery.submission not in standing.rejected:
-            return ""
-        query = "SELECT note FROM event WHERE kind = 'rejected' AND submission = ? ORDER BY id DESC"
-        found = self._place.ledger.row(query, delivery.submission)
-        return found["note"] if found else ""
+            return None
+        query = "SELECT id, note FROM event WHERE kind = 'rejected' AND submission = ? ORDER BY id DESC"
+        return self._place.ledger.row(query, delivery.submission)
 
     def _marked(self, unit: Unit, report: Report, findings: Sequence[Finding]) -> tuple[Attachment, ...]:
         """The workbook with what was found marked in it; none where something would be lost in it."""
@@ -136,6 +153,11 @@ class _Writer:
         year = self._place.settings.year
         content = annotated_bytes(report, findings)
         return (Attachment(name, f"{year}-{unit.code}-marked.xlsx", content),)
+
+
+def _is_of_a_message(row: Row) -> bool:
+    """Whether an answer is about a message that could not be read, not about a submission."""
+    return bool(row["about"].startswith(_MESSAGE))
 
 
 def _short(text: str) -> str:

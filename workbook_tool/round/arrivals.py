@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.batch import expand
-from workbook_tool.round.ledger import stamp
+from workbook_tool.errors import WorkbookToolError
+from workbook_tool.round.ledger import sane_stamp
+from workbook_tool.round.names import decoded_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +40,12 @@ class Arrival(NamedTuple):
     @property
     def source(self) -> str:
         """Where it came from, for people."""
-        return self.path.name if self.end is None else f"{self.path.name}@{self.start}"
+        return self.name if self.end is None else f"{self.name}@{self.start}"
+
+    @property
+    def name(self) -> str:
+        """The file's name, in whichever code page it was unzipped."""
+        return decoded_bytes(os.fsencode(self.path.name))
 
     def read(self, most: int) -> bytes:
         """Its bytes, and not many more than `most` of them."""
@@ -48,31 +56,43 @@ class Arrival(NamedTuple):
         return data if self.end is None else _QUOTED.sub(rb"\1", data)
 
 
-def arrivals(paths: Iterable[str]) -> list[Arrival]:
-    """Everything at `paths`, in order; what does not exist is a `WorkbookToolError`."""
-    found: list[Arrival] = []
+class Found(NamedTuple):
+    """What lies at the paths, and the files among it that are none, or cannot be opened."""
+
+    arrivals: list[Arrival]
+    passed_over: list[Path]
+
+
+def arrivals(paths: Iterable[str], round_folder: Path) -> Found:
+    """Everything at `paths`, in order, but for what is the round's own.
+
+    What is named and does not exist, or is no file, is a `WorkbookToolError`.
+    """
+    found = Found([], [])
+    own = round_folder.resolve()
     for name in paths:
         path = Path(name)
-        if path.is_dir():
-            expand([name])  # refuses what may not be read
-            found += _in_folder(path)
-        else:
-            found += _in_file(Path(expand([name])[0]))
-    return list(dict.fromkeys(found))
+        files = list(map(Path, expand([name])))  # refuses what may not be read
+        if not path.is_dir() and not path.is_file():
+            message = f"不是普通文件 (not a regular file): {path}"
+            raise WorkbookToolError(message)
+        for arrival in _in_folder(path, files) if path.is_dir() else _in_file(path):
+            if not arrival.path.is_file():
+                found.passed_over.append(arrival.path)
+            elif own not in arrival.path.resolve().parents:
+                found.arrivals.append(arrival)
+    return found._replace(arrivals=list(dict.fromkeys(found.arrivals)))
 
 
-def _in_folder(folder: Path) -> Iterator[Arrival]:
-    if _is_maildir(folder):
-        for file in sorted(file for name in _MAILDIR for file in (folder / name).iterdir() if file.is_file()):
-            yield _in_maildir(file)
-        return
-    inside = sorted(folder.iterdir())
-    for place in inside:
-        if place.is_dir() and _is_maildir(place):
-            yield from _in_folder(place)
-    maildirs = [place for place in inside if place.is_dir() and _is_maildir(place)]
-    for file in map(Path, expand([str(folder)])):
-        if not any(place in file.parents for place in maildirs):
+def _in_folder(folder: Path, files: Iterable[Path]) -> Iterator[Arrival]:
+    """What is in a folder of which `files` are all the files: its Maildirs as such, the others one by one."""
+    places = {folder, *(parent for file in files for parent in file.parents if folder in parent.parents)}
+    maildirs = {place for place in places if _is_maildir(place)}
+    for maildir in sorted(maildirs):
+        inside = (file for name in _MAILDIR for file in (maildir / name).iterdir())
+        yield from (_in_maildir(file) for file in sorted(inside) if file.is_file())
+    for file in files:
+        if not maildirs.intersection(file.parents):
             yield from _in_file(file)
 
 
@@ -85,10 +105,13 @@ def _in_maildir(file: Path) -> Arrival:
     found = _DELIVERED.match(file.name)
     if not found:
         return Arrival(file)
-    return Arrival(file, received=stamp(datetime.fromtimestamp(int(found[1]), UTC)), clock="maildir")
+    return Arrival(file, received=sane_stamp(datetime.fromtimestamp(int(found[1]), UTC)), clock="maildir")
 
 
 def _in_file(file: Path) -> Iterator[Arrival]:
+    if not file.is_file():
+        yield Arrival(file)
+        return
     with file.open("rb") as stream:
         is_mbox = _POSTMARK.match(stream.read(400)) is not None
     if not is_mbox:
@@ -121,6 +144,6 @@ def _stamped(line: bytes) -> tuple[str, str]:
     try:
         # "Mon Jan  5 10:00:00 2026" as "Mon, 5 Jan 2026 10:00:00 +0000"
         weekday, month, number, clock, year = day[:5]
-        return stamp(parsedate_to_datetime(f"{weekday}, {number} {month} {year} {clock} +0000")), "mbox"
+        return sane_stamp(parsedate_to_datetime(f"{weekday}, {number} {month} {year} {clock} +0000")), "mbox"
     except (ValueError, TypeError, IndexError):
         return "", ""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workbook_tool.round.folder import Round
     from workbook_tool.round.roster import Unit
 
+_PERHAPS_A_REPORT = frozenset({"encrypted", "corrupt", "unsafe"})
 SENT = frozenset({"sent", "unknown"})
 """Letters that have left, or may have."""
 
@@ -34,11 +35,11 @@ ORDER BY part.received, part.id
 """Submitted parts; a loose copy of what came by mail as well has no time of its own."""
 _ITEMS = """
 SELECT 'P' || part.id AS item, part.name, part.reason, part.sender, part.received, part.candidates, part.why,
-    message.subject, message.unit, message.sha AS raw
+    message.subject, message.unit, part.evidence, message.sha AS raw
 FROM part JOIN message ON message.id = part.message WHERE part.reason != ''
     AND part.id NOT IN (SELECT part FROM event WHERE kind = 'dismissed' AND part IS NOT NULL)
 UNION ALL
-SELECT 'M' || id, '', reason, sender, received, '[]', '', subject, unit, sha
+SELECT 'M' || id, '', reason, sender, received, candidates, '', subject, unit, '{}', sha
 FROM message WHERE reason != ''
     AND id NOT IN (SELECT part.message FROM part WHERE part.reason = message.reason)
     AND 'M' || id NOT IN (SELECT note FROM event WHERE kind = 'dismissed')
@@ -71,14 +72,21 @@ class Item(NamedTuple):
     subject: str
     received: str
     unit: str | None
+    """The unit that wrote it, as far as addresses and what it answers tell."""
     candidates: tuple[str, ...]
     why: Phrase
     raw: str
 
     @property
     def is_for_a_person(self) -> bool:
-        """Whether a person has to look at it; what strangers write without a workbook is nobody's work."""
-        return reasons()[self.reason].human and (self.id.startswith("P") or self.unit is not None)
+        """Whether a person has to look at it: to decide, or because nobody can be told what is wrong.
+
+        What strangers write without a workbook, and without naming a unit, is nobody's work.
+        """
+        reason = reasons()[self.reason]
+        if reason.human:
+            return self.id.startswith("P") or self.unit is not None or bool(self.candidates)
+        return reason.answer and not self.unit and (bool(self.candidates) or self.reason in _PERHAPS_A_REPORT)
 
 
 @dataclass
@@ -133,7 +141,7 @@ def items(place: Round) -> list[Item]:
             row["sender"],
             row["subject"],
             row["received"],
-            row["unit"],
+            json.loads(row["evidence"]).get("writer") or row["unit"],
             tuple(json.loads(row["candidates"])),
             Phrase(*json.loads(row["why"])) if row["why"] else Phrase("", ""),
             row["raw"],
@@ -211,7 +219,9 @@ def _status(place: Round, standing: Standing) -> str:
         return "accepted"
     if standing.current:
         return "passed" if is_good(place, standing, standing.current) else "returned"
-    if standing.deliveries or any(item.is_for_a_person and item.candidates for item in standing.items):
+    if standing.deliveries or any(
+        item.is_for_a_person and item.id.startswith("P") for item in standing.items
+    ):
         return "human"
     return next(_nothing_in(place, standing))
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.round.identify import Attribution, Evidence, Identifier
-from workbook_tool.round.ledger import Event
+from workbook_tool.round.ledger import Event, moment_of, stamp
 from workbook_tool.round.reasons import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook_tool.round.arrivals import Arrival
+    from workbook_tool.round.envelope import Envelope
     from workbook_tool.round.folder import Round
     from workbook_tool.round.ledger import Ledger
     from workbook_tool.round.unpack import Unpacked
@@ -48,6 +50,8 @@ class Bookkeeper:
         """Enter into the ledger of `place`; what has no time of receipt was received at `since`."""
         self._ledger = place.ledger
         self._since = since
+        self._tomorrow = stamp(moment_of(since) + timedelta(days=1))
+        """No server has taken in anything later than that."""
         self._letters = {
             row["message_id"]: row["unit"] for row in self._ledger.rows("SELECT message_id, unit FROM letter")
         }
@@ -65,7 +69,8 @@ class Bookkeeper:
         envelope = unpacked.envelope
         received, clock = self._received(arrival, envelope.received)
         nature: str = "own-letter" if envelope.message_id in self._letters else envelope.nature
-        about = self._bounced(unpacked) if nature == "bounce" else self._identifier.writer(envelope.sender)
+        writer = self._identifier.writer(envelope.sender, envelope.answers)
+        about = self._bounced(unpacked) if nature == "bounce" else writer
         message = self._ledger.add(
             "message",
             sha=sha,
@@ -78,14 +83,18 @@ class Bookkeeper:
             dated=envelope.dated,
             reason=nature,
             unit=about,
+            candidates=json.dumps(self._identifier.suggested(_evidence(envelope, arrival.name))),
             source=arrival.source,
         )
         found: list[str] = []
         accompanied = any(part.judgement for part in intake.parts)
-        for part in () if nature else intake.parts:
+        for part in intake.parts:
+            attribution = self._attribution(part, nature)
+            if nature and attribution.reason == nature:
+                continue  # what a robot sends back is nobody's report
             # A zip of messages was not received as one: each of them has a time of its own.
-            when = received if unpacked.is_message else part.envelope.received or received
-            found.append(self._part(message, part, when, accompanied=accompanied))
+            when = received if unpacked.is_message else self._received(arrival, part.envelope.received)[0]
+            found.append(self._part(message, part, attribution, when, accompanied=accompanied))
         submissions = found.count(_SUBMITTED)
         people = sum(reason != _SUBMITTED and reasons()[reason].human for reason in found)
         if not nature and not submissions and not people:
@@ -100,12 +109,10 @@ class Bookkeeper:
 
     def _received(self, arrival: Arrival, header: str) -> tuple[str, str]:
         """When a server took it in, and how that is known; the Date header is never asked."""
-        if arrival.clock == "server":
-            return arrival.received, arrival.clock
-        if header:
-            return header, "header"
-        if arrival.received:
-            return arrival.received, arrival.clock
+        stated = (arrival.received, arrival.clock), (header, "header")
+        for received, clock in stated if arrival.clock == "server" else reversed(stated):
+            if received and received <= self._tomorrow:
+                return received, clock
         return self._since, "collected"
 
     def _bounced(self, unpacked: Unpacked) -> str | None:
@@ -113,9 +120,9 @@ class Bookkeeper:
         units = {self._letters[found] for found in unpacked.mentions if found in self._letters}
         return units.pop() if len(units) == 1 else None
 
-    def _part(self, message: int, part: Part, received: str, *, accompanied: bool) -> str:
+    def _part(self, message: int, part: Part, found: Attribution, received: str, *, accompanied: bool) -> str:
         """Enter a part; `_SUBMITTED`, or why it gave no submission."""
-        judged, found = part.judgement, self._attribution(part)
+        judged = part.judgement
         reason = "" if accompanied and part.reason == "unsupported-format" else found.reason
         number = self._ledger.add(
             "part",
@@ -130,7 +137,7 @@ class Bookkeeper:
             sender=part.envelope.sender,
             reason=reason,
             why=json.dumps(part.why, ensure_ascii=False) if part.reason else "",
-            evidence=json.dumps(_evidence(judged, found), ensure_ascii=False) if judged else "",
+            evidence=json.dumps(self._spoken(part, found), ensure_ascii=False),
             candidates=json.dumps(found.candidates),
         )
         if judged and (found.unit or reasons()[reason].human):
@@ -140,26 +147,32 @@ class Bookkeeper:
             return _SUBMITTED
         return reason
 
-    def _attribution(self, part: Part) -> Attribution:
+    def _attribution(self, part: Part, nature: str) -> Attribution:
         """Whose a part is, or why it is set aside."""
         envelope, judged = part.envelope, part.judgement
-        if envelope.message_id in self._letters:
-            return Attribution(None, reason="own-letter")  # the letter that is answered, attached
-        if judged is None:
-            return Attribution(None, reason=part.reason)
-        if not judged.is_filled:
-            return Attribution(None, reason="unfilled")
-        return self._identifier.attribute(
-            Evidence(
-                judged.tokens,
-                judged.codes,
-                judged.agency,
-                judged.year,
-                envelope.answers,
-                envelope.sender,
-                f"{part.name} {envelope.subject}",
-            )
-        )
+        evidence = _evidence(envelope, part.name, judged)
+        # A letter of ours may be attached to its answer.
+        robot = nature or ("own-letter" if envelope.message_id in self._letters else "")
+        if judged is None or not judged.is_filled or (robot and self._is_known(judged)):
+            reason = robot or part.reason or ("unfilled" if judged else "")
+            return Attribution(None, reason=reason, candidates=self._identifier.suggested(evidence))
+        if robot:
+            # New figures where none are expected: not to be lost, and not to be trusted.
+            return Attribution(None, reason="ambiguous", candidates=self._identifier.suggested(evidence))
+        return self._identifier.attribute(evidence)
+
+    def _is_known(self, judged: Judgement) -> bool:
+        """Whether some unit has reported just these figures."""
+        return self._ledger.row("SELECT 1 FROM submission WHERE digest = ?", judged.digest) is not None
+
+    def _spoken(self, part: Part, found: Attribution) -> dict[str, object]:
+        """What spoke for a unit, for whoever wants to know why, and who wrote."""
+        envelope, judged = part.envelope, part.judgement
+        spoken: dict[str, object] = {"writer": self._identifier.writer(envelope.sender, envelope.answers)}
+        if judged:
+            spoken |= {"by": found.by, "tokens": judged.tokens, "codes": judged.codes}
+            spoken |= {"agency": judged.agency, "year": judged.year}
+        return spoken
 
 
 def enter_verdict(ledger: Ledger, part: int, judged: Judgement) -> None:
@@ -186,15 +199,12 @@ def submit(ledger: Ledger, part: int, unit: str, digest: str) -> int:
     return submission
 
 
-def _evidence(judged: Judgement, found: Attribution) -> dict[str, object]:
-    """What spoke for a unit, for whoever wants to know why."""
-    return {
-        "by": found.by,
-        "tokens": judged.tokens,
-        "codes": judged.codes,
-        "agency": judged.agency,
-        "year": judged.year,
-    }
+def _evidence(envelope: Envelope, name: str, judged: Judgement | None = None) -> Evidence:
+    """All that speaks for one unit or another."""
+    evidence = Evidence(answers=envelope.answers, sender=envelope.sender, words=f"{name} {envelope.subject}")
+    if judged is None:
+        return evidence
+    return evidence._replace(tokens=judged.tokens, codes=judged.codes, agency=judged.agency, year=judged.year)
 
 
 def _reason_for(found: Sequence[str], unpacked: Unpacked) -> str:

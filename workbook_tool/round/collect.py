@@ -15,7 +15,7 @@ from workbook_tool.children import ChildDiedError, Children
 from workbook_tool.phrase import Phrase
 from workbook_tool.round.bookkeeping import Bookkeeper, Outcome
 from workbook_tool.round.envelope import envelope_of
-from workbook_tool.round.unpack import Unpacked, is_message
+from workbook_tool.round.unpack import Unpacked, as_message
 from workbook_tool.round.worker import Intake, Job, Part
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _taken_in(
                     large = max(len(data), arrival.size) > most
                     job = Job(
                         _head(data) if large else data,
-                        arrival.path.name,
+                        arrival.name,
                         place.parts,
                         limits,
                         passwords,
@@ -119,6 +119,7 @@ def _head(data: bytes) -> bytes:
 
 def _refused(why: Phrase, head: bytes) -> Intake:
     """The intake of what is set aside unopened, by its headers."""
-    envelope = envelope_of(email.message_from_bytes(head, policy=compat32))
-    unpacked = Unpacked(envelope, is_message=is_message(head))
+    message = as_message(head + b"\n\n")
+    envelope = envelope_of(email.message_from_bytes(message or b"", policy=compat32))
+    unpacked = Unpacked(envelope, is_message=message is not None)
     return Intake(unpacked, (Part("", "", "", "unknown", 0, unpacked.envelope, "unsafe", why),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import WorkbookToolError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workbook_tool.round.roster import Unit
 
 
+_LONGEST_NUMBER = 12
 _DOUBTFUL = ("unknown", "refused")
 
 
@@ -96,26 +98,46 @@ def _delivery(standing: Standing, submission: int | None) -> Delivery:
     raise WorkbookToolError(message)
 
 
-def assign(place: Round, item: str, unit: Unit, passwords: tuple[str, ...] = ()) -> int:
-    """Say whose a part is that was set aside (P…), so that it becomes a submission; the number of it."""
+def assign(
+    place: Round, item: str, unit: Unit, passwords: tuple[str, ...] = (), *, anyway: bool = False
+) -> int:
+    """Say whose a part is (P…), so that it becomes a submission of that unit; the number of it.
+
+    Against what speaks for other units, or away from the unit that it is counted for, only `anyway`.
+    """
     ledger = place.ledger
-    number = int(item[1:]) if item[:1].upper() == "P" and item[1:].isdigit() else 0
-    row = ledger.row("SELECT * FROM part WHERE id = ?", number)
-    if row is None:
-        message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
-        raise WorkbookToolError(message)
-    if row["submission"]:
-        message = f"{item} 已有归属,不能改 (belongs to a unit already)"
-        raise WorkbookToolError(message)
-    judged = judge(read_part(place.parts, row["sha"], passwords)) if _is_kept(place, row["sha"]) else None
-    if judged is None:
+    number = _number(place, item, "P")
+    row = ledger.row(
+        "SELECT part.*, submission.unit AS unit FROM part LEFT JOIN submission"
+        " ON submission.id = part.submission WHERE part.id = ?",
+        number,
+    )
+    judged = (
+        judge(read_part(place.parts, row["sha"], passwords)) if row and _is_kept(place, row["sha"]) else None
+    )
+    if row is None or judged is None:
         message = f"{item} 里读不出报告,不能作为报送 (no report in it)"
+        raise WorkbookToolError(message)
+    speaks = [row["unit"]] if row["unit"] else json.loads(row["candidates"])
+    if speaks and unit.code not in speaks and not anyway:
+        message = f"{item} 像是 {'、'.join(speaks)} 的;仍要归给 {unit.code} 请加 --anyway (speaks for others)"
         raise WorkbookToolError(message)
     with ledger.writing():
         if not ledger.row("SELECT 1 FROM verdict WHERE part = ?", number):
             enter_verdict(ledger, number, judged)
-        ledger.record(Event("assigned", unit.code, part=number, note=row["reason"]))
+        ledger.record(Event("assigned", unit.code, part=number, note=row["reason"] or row["unit"] or ""))
         return submit(ledger, number, unit.code, judged.digest)
+
+
+def _number(place: Round, item: str, kinds: str) -> int:
+    """The number of an item such as P12, which there is."""
+    kind, number = item[:1].upper(), item[1:]
+    query = {"P": "SELECT 1 FROM part WHERE id = ?", "M": "SELECT 1 FROM message WHERE id = ?"}
+    is_number = number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER
+    if kind in kinds and is_number and place.ledger.row(query[kind], int(number)):
+        return int(number)
+    message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
+    raise WorkbookToolError(message)
 
 
 def _is_kept(place: Round, sha: str) -> bool:
@@ -124,16 +146,13 @@ def _is_kept(place: Round, sha: str) -> bool:
 
 def dismiss(place: Round, item: str) -> None:
     """Put something aside for good (P… or M…): nobody needs to look at it any more."""
-    ledger, kind, number = place.ledger, item[:1].upper(), item[1:]
-    query = {"P": "SELECT 1 FROM part WHERE id = ?", "M": "SELECT 1 FROM message WHERE id = ?"}.get(kind)
-    if not query or not number.isdigit() or not ledger.row(query, int(number)):
-        message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
+    number, kind = _number(place, item, "PM"), item[:1].upper()
+    counted = place.ledger.row("SELECT 1 FROM part WHERE id = ? AND submission IS NOT NULL", number)
+    if kind == "P" and counted:
+        message = f"{item} 是一份报送,要退回请用 reject (it is a submission; reject sends it back)"
         raise WorkbookToolError(message)
-    with ledger.writing():
-        if kind == "P":
-            ledger.record(Event("dismissed", part=int(number), note=f"P{number}"))
-        else:
-            ledger.record(Event("dismissed", note=f"M{number}"))
+    with place.ledger.writing():
+        place.ledger.record(Event("dismissed", part=number if kind == "P" else None, note=f"{kind}{number}"))
 
 
 def mark(place: Round, unit: Unit, *, sent: bool) -> int:

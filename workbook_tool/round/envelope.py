@@ -6,7 +6,7 @@ import re
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from workbook_tool.round.ledger import stamp
+from workbook_tool.round.ledger import sane_stamp
 from workbook_tool.round.names import decoded
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Nature = Literal["", "bounce", "auto-reply"]
 
-_IDS = re.compile(r"<([^<>\s]{1,250})>")
+_IDS = re.compile(r"<([!-;=?-~]{1,250})>")
 _ROBOTS = re.compile(r"(mailer-daemon|postmaster|mail-daemon|maildaemon)@", re.IGNORECASE)
 _BOUNCED = re.compile(
     r"退信|退回|投递失败|发送失败|undeliver|delivery (?:status|failure)|returned mail|mail delivery failed",
@@ -96,7 +96,7 @@ def _sender(message: Message) -> str:
 def _received(message: Message) -> str:
     """The time in the topmost Received header, which our own server wrote."""
     try:
-        return stamp(parsedate_to_datetime(_first(message, "received").rpartition(";")[2].strip()))
+        return sane_stamp(parsedate_to_datetime(_first(message, "received").rpartition(";")[2].strip()))
     except (ValueError, TypeError, IndexError, OverflowError):
         return ""
 

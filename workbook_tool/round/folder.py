@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tool.errors import OutputError
+from workbook_tool.errors import OutputError, WorkbookToolError
 from workbook_tool.files import keep, write_whole
 from workbook_tool.round.ledger import LEDGER, Event, create_ledger, open_ledger
 from workbook_tool.round.settings import ROUND_FILE, Settings, new_round_file, read_settings
@@ -75,15 +75,31 @@ def create_round(folder: Path, year: int, units: tuple[Unit, ...], actor: str = 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(folder, "不是空文件夹 (not an empty folder)")
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / ROUND_FILE, new_round_file(year).encode())
-    for name in FOLDERS:
-        (folder / name).mkdir()
-    with create_ledger(folder / LEDGER, year, actor) as ledger:
-        enrol(ledger, units, read_settings(folder))
+    try:
+        write_whole(folder / ROUND_FILE, new_round_file(year).encode())
+        for name in FOLDERS:
+            (folder / name).mkdir()
+        with create_ledger(folder / LEDGER, year, actor) as ledger:
+            enrol(ledger, units, read_settings(folder))
+    except (OSError, WorkbookToolError):
+        # Half a round is none: what was made goes again.
+        for made in folder.iterdir():
+            made.rmdir() if made.is_dir() else made.unlink()
+        raise
 
 
 def enrol(ledger: Ledger, units: tuple[Unit, ...], settings: Settings) -> None:
     """Put units on the roster, or bring their entries up to date."""
+    known = ledger.units()
+    codes = {code.upper(): code for code in known}
+    names = {unit.agency: code for code, unit in known.items()}
+    units = tuple(unit._replace(code=codes.get(unit.code.upper(), unit.code)) for unit in units)
+    moved = [
+        f"{u.agency} {names[u.agency]} → {u.code}" for u in units if names.get(u.agency, u.code) != u.code
+    ]
+    if moved:
+        message = f"单位已在册,代码不能改 (on the roster under another code): {'、'.join(moved)}"
+        raise WorkbookToolError(message)
     with ledger.writing():
         for unit in units:
             ledger.enrol(unit, (unit.due or settings.due).isoformat())
@@ -95,6 +111,12 @@ def open_round(folder: Path, actor: str = "", now: datetime | None = None) -> It
     """The round in `folder`."""
     with open_ledger(folder, actor, now) as ledger:
         settings = read_settings(folder)
+        if str(settings.year) != ledger.meta("year"):
+            message = (
+                f"{folder / ROUND_FILE}: year 不能改,这一轮是 {ledger.meta('year')} 年度的"
+                " (the year of a round cannot be changed)"
+            )
+            raise WorkbookToolError(message)
         for name in FOLDERS:
             (folder / name).mkdir(exist_ok=True)
         yield Round(folder, settings, ledger)

@@ -11,7 +11,7 @@ from workbook_tool.grids import label_key
 from workbook_tool.round.tokens import is_genuine, parse_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workbook_tool.round.roster import Unit
 
@@ -56,10 +56,15 @@ class Identifier:
             for address in unit.addresses:
                 self._by_address.setdefault(address, set()).add(code)
 
-    def writer(self, sender: str) -> str | None:
-        """The unit that an address belongs to, if it is one unit's."""
-        found = self._by_address.get(sender, set())
+    def writer(self, sender: str, answers: Iterable[str] = ()) -> str | None:
+        """The unit that wrote a message, by its address and by what it answers, if that is one unit."""
+        claims = [claim for _, claim in self._claims(Evidence(sender=sender, answers=tuple(answers)))]
+        found = set.intersection(*claims) if claims else set()
         return next(iter(found)) if len(found) == 1 else None
+
+    def suggested(self, evidence: Evidence) -> tuple[str, ...]:
+        """The units that something unreadable may be of."""
+        return self._suggested(evidence, dict(self._claims(evidence)))
 
     def attribute(self, evidence: Evidence) -> Attribution:
         """Whose the workbook is."""
@@ -67,9 +72,17 @@ class Identifier:
         reason = self._refusal(evidence, claims)
         agreed = set.intersection(*claims.values()) if claims else set()
         if not reason and len(agreed) == 1:
-            return Attribution(agreed.pop(), by=next(iter(claims)))
+            unit = agreed.pop()
+            if self._may_be_called(unit, evidence.agency):
+                return Attribution(unit, by=next(iter(claims)))
+            agreed = set()
         unclear = "ambiguous" if claims and not agreed else "unknown-unit"
         return Attribution(None, reason=reason or unclear, candidates=self._suggested(evidence, claims))
+
+    def _may_be_called(self, unit: str, agency: str) -> bool:
+        """Whether the name on a cover, if there is one, is the unit's, in full or shortened."""
+        stated, own = label_key(agency), label_key(self._units[unit].agency)
+        return not stated or stated in own or own in stated
 
     def _refusal(self, evidence: Evidence, claims: Mapping[str, set[str]]) -> str:
         """Why the token, or the year, rules out that it is anybody's of this round."""

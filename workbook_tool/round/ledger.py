@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LEDGER = "ledger.sqlite"
 _VERSION = "1"
 _WAIT = 30
+_EARLIEST, _LATEST = 2000, 2100
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE unit (
@@ -34,7 +35,7 @@ CREATE TABLE unit (
 CREATE TABLE message (
     id INTEGER PRIMARY KEY, sha TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, received TEXT NOT NULL,
     clock TEXT NOT NULL, message_id TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL,
-    dated TEXT NOT NULL, reason TEXT NOT NULL, unit TEXT, source TEXT NOT NULL);
+    dated TEXT NOT NULL, reason TEXT NOT NULL, unit TEXT, candidates TEXT NOT NULL, source TEXT NOT NULL);
 CREATE TABLE part (
     id INTEGER PRIMARY KEY, message INTEGER NOT NULL REFERENCES message, path TEXT NOT NULL,
     name TEXT NOT NULL, sha TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER NOT NULL,
@@ -82,6 +83,7 @@ class Ledger:
     def __init__(self, path: Path, actor: str = "", now: datetime | None = None) -> None:
         """Open the ledger at `path`, to be written by `actor`, at `now` rather than by the clock."""
         self.actor = actor or _user()
+        self._path = path
         self._now = now
         try:
             self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
@@ -106,33 +108,48 @@ class Ledger:
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[None]:
         """One transaction: all of what is written inside, or nothing; `durable` also over a power cut."""
-        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        self._execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """The rows that `query` gives."""
-        return self._connection.execute(query, values).fetchall()
+        with self._explained():
+            return self._execute(query, *values).fetchall()
 
     def row(self, query: str, *values: object) -> sqlite3.Row | None:
         """The first row that `query` gives."""
-        found: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
-        return found
+        return next(iter(self.rows(query, *values)), None)
 
     def run(self, statement: str, *values: object) -> int:
         """How many rows `statement` changed."""
-        return self._connection.execute(statement, values).rowcount
+        return self._execute(statement, *values).rowcount
 
     def add(self, table: str, **values: object) -> int:
         """The id of a new row."""
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
         statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # names of our own
-        return self._connection.execute(statement, tuple(values.values())).lastrowid or 0
+        return self._execute(statement, *values.values()).lastrowid or 0
+
+    def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        with self._explained():
+            return self._connection.execute(statement, tuple(map(_storable, values)))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what the database refuses into words for the user."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            busy = "locked" in str(error) or "busy" in str(error)
+            words = "台账正被另一个程序使用 (in use)" if busy else "台账读写出错 (the ledger fails)"
+            raise OutputError(self._path, f"{words}: {error}") from error
 
     def record(self, event: Event) -> None:
         """Put an event into the log."""
@@ -180,14 +197,16 @@ class Ledger:
 def create_ledger(path: Path, year: int, actor: str = "") -> Ledger:
     """A new ledger at `path`, with a name and a key of its own."""
     ledger = Ledger(path, actor)
-    ledger._connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")  # noqa: SLF001  # its own maker
+    with ledger._explained():  # noqa: SLF001  # its own maker
+        ledger._connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")  # noqa: SLF001
     for name, value in {
         "version": _VERSION,
+        "year": str(year),
         "round": f"{year}-{secrets.token_hex(4)}",
         "key": secrets.token_hex(32),
     }.items():
         ledger.set_meta(name, value)
-    ledger._connection.execute("COMMIT")  # noqa: SLF001
+    ledger._execute("COMMIT")  # noqa: SLF001
     return ledger
 
 
@@ -198,12 +217,9 @@ def open_ledger(folder: Path, actor: str = "", now: datetime | None = None) -> L
         message = f"这里没有台账,请先用 wb-tool round init 建立 (no round here): {folder}"
         raise WorkbookToolError(message)
     ledger = Ledger(path, actor, now)
-    try:
-        version = ledger.meta("version")
-    except sqlite3.DatabaseError as error:
-        raise OutputError(path, f"不是台账,或已损坏 (no ledger, or damaged): {error}") from error
-    if version != _VERSION:
-        raise OutputError(path, f"是另一版程序的台账 (a ledger of another version): {version}")
+    version = ledger.meta("version")
+    if version != _VERSION or not ledger.meta("key"):
+        raise OutputError(path, f"是另一版程序的台账,或不完整 (of another version, or incomplete): {version}")
     return ledger
 
 
@@ -212,9 +228,19 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def sane_stamp(moment: datetime) -> str:
+    """A moment that others state, as `stamp` writes it; empty where it cannot be true."""
+    return stamp(moment) if _EARLIEST <= moment.year <= _LATEST else ""
+
+
 def moment_of(text: str) -> datetime:
     """The moment that `stamp` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _storable(value: object) -> object:
+    """What a database takes: no lone surrogates, which undecodable names and headers have."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _unit(row: Any) -> Unit:  # noqa: ANN401  # a row of sqlite3

@@ -13,7 +13,7 @@ from workbook_tool import __version__
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.round.arrivals import Arrival
 from workbook_tool.round.collect import message_hash
-from workbook_tool.round.ledger import Event, stamp
+from workbook_tool.round.ledger import Event, sane_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbook_tool.round.folder import Round
 
 _TIMEOUT = 60
-_BROKEN = (OSError, imaplib.IMAP4.error)
+_BROKEN = (OSError, UnicodeError, imaplib.IMAP4.error)
 _AT_ONCE = 20
 _WHOLE = b"BODY[]"
 _FAILURES = {
@@ -120,7 +120,7 @@ class Mailbox:
                 validity=self._validity,
                 uid=uid,
                 sha=sha,
-                received=stamp(facts[b"INTERNALDATE"]),
+                received=sane_stamp(facts[b"INTERNALDATE"]),
                 size=facts[b"RFC822.SIZE"],
             )
             self._place.ledger.record(Event("fetched", note=f"{self._folder} {uid}"))

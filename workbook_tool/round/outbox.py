@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.files import write_whole
 from workbook_tool.round.ledger import Event, moment_of
+from workbook_tool.round.names import safe_name
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -52,20 +53,26 @@ class Letter(NamedTuple):
 
 
 def draft(place: Round, letter: Letter) -> str:
-    """Draft `letter`, and the name of its file; empty where it was drafted before, or has nobody to go to."""
+    """Draft `letter`, and the name of its file; empty where it was drafted before, or has nobody to go to.
+
+    A draft that somebody deleted before it was sent is made again.
+    """
     ledger, unit = place.ledger, letter.unit
     message_id = _message_id(place, letter)
-    if not unit.addresses or ledger.row("SELECT 1 FROM letter WHERE message_id = ?", message_id):
+    file = f"{letter.kind}-{unit.code}-{letter.about}.eml"
+    known = ledger.row("SELECT status FROM letter WHERE message_id = ?", message_id)
+    if not unit.addresses or (known and (known["status"] != "drafted" or (place.outbox / file).exists())):
         return ""
     issued = ledger.rows(
         "SELECT message_id FROM letter WHERE unit = ? AND kind = 'issue' ORDER BY id", unit.code
     )
     thread = [row["message_id"] for row in issued if letter.kind != "issue"]
     now = ledger.now()
-    file = f"{letter.kind}-{unit.code}-{letter.about}.eml"
     message = _compose(place, letter, message_id, thread)
     message["Date"] = format_datetime(moment_of(now))
     write_whole(place.outbox / file, message.as_bytes(), force=True)
+    if known:
+        return file
     with ledger.writing():
         number = ledger.add(
             "letter",
@@ -123,7 +130,7 @@ def _compose(place: Round, letter: Letter, message_id: str, thread: list[str]) -
 
 def _attached(attachment: Attachment, *, ascii_only: bool) -> Message:
     part = MIMEApplication(attachment.content, _XLSX, policy=compat32)
-    name = attachment.ascii_name if ascii_only else encoded(attachment.name)
+    name = attachment.ascii_name if ascii_only else encoded(safe_name(attachment.name))
     part.replace_header("Content-Type", f'application/{_XLSX}; name="{name}"')
     part["Content-Disposition"] = f'attachment; filename="{name}"'
     return part
@@ -135,11 +142,25 @@ def encoded(text: str) -> str:
     return line if line.isascii() else Header(line, "utf-8", maxlinelen=75).encode(linesep="")
 
 
-def read_draft(place: Round, file: str, date: str) -> tuple[Message, list[str]]:
-    """A draft as it is sent on `date`, and to whom; as somebody may have edited it."""
-    message = email.message_from_bytes((place.outbox / file).read_bytes(), policy=compat32)
-    del message["X-Unsent"]
-    del message["Date"]
-    message["Date"] = format_datetime(moment_of(date))
-    addresses = [address for _, address in email.utils.getaddresses(map(str, message.get_all("To", [])))]
-    return message, [address for address in addresses if address]
+def read_draft(place: Round, row: Row, unit: Unit, date: str) -> Message | None:
+    """A draft as it is sent to `unit` on `date`; ``None`` where it is gone, or no letter any more.
+
+    Somebody may have edited its words; whom it goes to and what it is known by are the round's affair.
+    """
+    try:
+        data = (place.outbox / row["file"]).read_bytes()
+    except OSError:
+        return None
+    message = email.message_from_bytes(data, policy=compat32)
+    if not message["Subject"] or not message["From"]:
+        return None
+    settled = {
+        "To": ", ".join(unit.addresses),
+        "Message-ID": f"<{row['message_id']}>",
+        "Date": format_datetime(moment_of(date)),
+    }
+    for name in (*settled, "Cc", "Bcc", "X-Unsent"):
+        del message[name]
+    for name, value in settled.items():
+        message[name] = value
+    return message

@@ -100,7 +100,7 @@ def connect(place: Round, password: str, cafile: Path | None = None) -> smtplib.
         said = f"{error.smtp_code} {_said(error.smtp_error)}"
         message = f"{smtp.host} 拒绝登录:用户名或授权码不对 (login refused): {said}"
         raise WorkbookToolError(message) from error
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, UnicodeError, smtplib.SMTPException) as error:
         message = f"连不上发信服务器 (cannot reach the server): {smtp.host}:{smtp.port}: {error}"
         raise WorkbookToolError(message) from error
     return server
@@ -125,11 +125,12 @@ class _Sending:
 
     def run(self) -> Posted:
         """Send it; what is known to have failed before its content went out may be sent again."""
-        if not (self._place.outbox / self._row["file"]).exists():
-            return self._settled("refused", "草稿不在了 (the draft is gone)")
-        message, recipients = read_draft(self._place, self._row["file"], self._place.ledger.now())
-        if not recipients:
-            return self._settled("refused", "没有收件人 (no recipient)")
+        unit = self._place.ledger.units()[self._row["unit"]]
+        message = read_draft(self._place, self._row, unit, self._place.ledger.now())
+        recipients = list(unit.addresses)
+        if message is None or not recipients:
+            words = "草稿不在了或已损坏 (no draft)" if recipients else "花名册上没有邮箱 (no address)"
+            return self._settled("drafted", words)
         try:
             self._answered(self._server.mail(self._place.settings.mail.address), "MAIL")
             refused, deferred = self._recipients(recipients)

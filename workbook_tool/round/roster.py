@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from workbook_tool.excel.book import Sheet, Stored
+
 _HEADINGS = {
     "agency": ("单位名称", "单位", "单位全称", "agency", "name"),
     "code": ("单位代码", "统一社会信用代码", "代码", "机构代码", "code"),
@@ -32,9 +34,13 @@ _HEADINGS = {
 _AS_WRITTEN = ("agency", "level", "contact")
 _NEEDED = ("agency", "code")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z_-]{0,39}", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@<>,;\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z0-9-]{2,}")
+ADDRESS = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?\.[A-Z0-9-]{2,}", re.IGNORECASE | re.ASCII
+)
+"""An address as mail servers everywhere take it."""
+
 _SEPARATORS = re.compile(r"[;,；，、\s]+")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DATE = re.compile(r"(20\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?")
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _LOOKED_THROUGH = 20
@@ -60,35 +66,51 @@ class Roster(NamedTuple):
 
 
 def read_roster(path: Path) -> Roster:
-    """The roster at `path`: .xlsx, or CSV in UTF-8 or GB18030.
+    """The roster at `path`: .xlsx, or CSV in UTF-8, UTF-16 or GB18030.
 
     A `WorkbookToolError` names every fault with its row.
     """
-    rows = list(_rows(path))
-    for number, row in enumerate(rows[:_LOOKED_THROUGH]):
-        columns = _columns(row)
-        if all(name in columns for name in _NEEDED):
-            return _roster(path, columns, rows[number + 1 :], number + 2)
+    for rows in _tables(path):
+        for number, row in enumerate(rows[:_LOOKED_THROUGH]):
+            columns = _columns(row)
+            if all(name in columns for name in _NEEDED):
+                return _roster(path, columns, rows[number + 1 :], number + 2)
     message = f"{path}: 没有找到表头,至少要有“单位名称”“单位代码”两列 (no headings: agency, code)"
     raise WorkbookToolError(message)
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
+def _tables(path: Path) -> Iterator[list[list[str]]]:
+    """The tables that the file may be meant as: each sheet, or the text cut at each separator."""
     data = path.read_bytes()
     try:
         if kind_of(data) == "xlsx":
-            sheet = open_book(data).sheets[0]
-            last = max((spot.row for spot in sheet.cells), default=-1)
-            for row in range(last + 1):
-                stored = [sheet[Spot(row, column)] for column in range(min(sheet.width, _LONGEST))]
-                yield [one.value.text if isinstance(one.value, Moment) else one.text for one in stored]
+            yield from (_sheet_rows(sheet) for sheet in open_book(data).sheets)
             return
         text = decode(data)
     except SourceError as error:
         message = f"{path}: 花名册应为 .xlsx 或 CSV 文本 (roster: .xlsx or CSV), {error.case}"
         raise WorkbookToolError(message) from error
-    head = text[:4096]
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in head else ",")
+    problem = ""
+    for separator in ",\t;":
+        try:
+            yield list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        except csv.Error as error:
+            problem = problem or str(error)
+    if problem:
+        message = f"{path}: 不是完好的 CSV,请检查引号 (not proper CSV, look at the quotes): {problem}"
+        raise WorkbookToolError(message)
+
+
+def _sheet_rows(sheet: Sheet) -> list[list[str]]:
+    last = max((spot.row for spot in sheet.cells), default=-1)
+    width = min(sheet.width, _LONGEST)
+    return [[_stored(sheet[Spot(row, column)]) for column in range(width)] for row in range(last + 1)]
+
+
+def _stored(stored: Stored) -> str:
+    if stored.formula:
+        return f"={stored.formula}"  # no result of a formula is trusted
+    return stored.value.text if isinstance(stored.value, Moment) else stored.text
 
 
 def _columns(row: Sequence[str]) -> dict[str, int]:
@@ -132,7 +154,7 @@ def _cell(row: Sequence[str], column: int, name: str) -> str:
 
 def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where: str) -> Unit:
     agency, code = cells["agency"], cells["code"]
-    level, due = cells.get("level", ""), cells.get("due", "")
+    level, due, contact = cells.get("level", ""), cells.get("due", ""), cells.get("contact", "")
     if not agency:
         faults.append(f"{where}: 没有单位名称 (no agency)")
     elif len(agency) > _LONGEST or not agency.isprintable() or "|" in agency:
@@ -143,16 +165,18 @@ def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where:
         doubts.append(f"{where}: 像统一社会信用代码,但校验位不对,请核对 (check digit): {code}")
     if level and level not in levels():
         faults.append(f"{where}: 没有这个单位层级 (unknown level): “{level}”;{'、'.join(levels())}")
+    if len(contact) > _LONGEST or not contact.isprintable():
+        faults.append(f"{where}: 联系人太长或有不能用的字符 (contact too long or odd)")
     addresses = tuple(dict.fromkeys(word.lower() for word in _addresses(cells.get("address", ""))))
     faults += [
-        f"{where}: 不是邮箱地址 (no address): “{word}”" for word in addresses if not _ADDRESS.fullmatch(word)
+        f"{where}: 不是邮箱地址 (no address): “{word}”" for word in addresses if not ADDRESS.fullmatch(word)
     ]
     if not addresses:
         doubts.append(f"{where}: 没有邮箱,不能发信 (no address): {agency}")
     day = _date(due)
     if due and not day:
         faults.append(f"{where}: 不是日期 (no date): “{due}”")
-    return Unit(code, agency, level, cells.get("contact", ""), addresses, day)
+    return Unit(code, agency, level, contact, addresses, day)
 
 
 def _addresses(text: str) -> Iterator[str]:
@@ -163,7 +187,7 @@ def _addresses(text: str) -> Iterator[str]:
 
 
 def _date(text: str) -> date | None:
-    found = _DATE.match(text)
+    found = _DATE.fullmatch(text)
     try:
         return datetime(*map(int, found.groups())).date() if found else None  # type: ignore[arg-type]  # noqa: DTZ001
     except ValueError:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import date
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.resources import read_toml, resource
+from workbook_tool.round.roster import ADDRESS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 ROUND_FILE = "round.toml"
 _ALWAYS = {"year", "agency", "contact", "due", "by", "signature"}
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?)?")
+_LEAST = {"message_mib": 1, "members": 1, "inflated_mib": 1, "year": 2000, "port": 1}
+_MOST = 100_000
 _SECURITY = ("tls", "starttls")
 
 
@@ -137,12 +142,16 @@ def _filled(kind: type, raw: object, where: str, problems: list[str], **made: ob
             problems.append(f"{prefix}{key}: 没有这一项 (unknown key)")
             continue
         wanted = str(known[key].type)
-        if type(value).__name__ != wanted or (wanted == "int" and int(value) < 0):
+        if type(value).__name__ != wanted:
             problems.append(f"{prefix}{key}: 应为 {wanted} (should be {wanted})")
+        elif wanted == "int" and not _LEAST.get(key, 0) <= value <= _MOST:
+            problems.append(f"{prefix}{key}: 应在 {_LEAST.get(key, 0)} 到 {_MOST} 之间 (out of range)")
         elif key == "security" and value not in _SECURITY:
             problems.append(f"{prefix}{key}: {' | '.join(_SECURITY)}")
-        elif key == "from" and value and "@" not in parseaddr(value)[1]:
-            problems.append(f"{prefix}{key}: 不是邮箱地址 (no address): {value}")
+        elif key == "from" and value and not _is_sender(value):
+            problems.append(f"{prefix}{key}: 应为一个邮箱地址 (should be one address): {value!r}")
+        elif key == "host" and not _HOST.fullmatch(value):
+            problems.append(f"{prefix}{key}: 不是服务器的名字 (no host): {value!r}")
         values[known[key].name] = value
     missing = [key for key in ("year", "due") if key in known and key not in raw]
     problems += [f"{prefix}{key}: 没有写 (missing)" for key in missing]
@@ -153,24 +162,40 @@ def _letters(raw: object, problems: list[str]) -> Mapping[str, Mapping[str, str]
     """The shipped letters with the round's own words in them."""
     shipped = {name: dict(letter) for name, letter in round_data()["letter"].items()}
     for name, letter in raw.items() if isinstance(raw, dict) else ():
-        for key, text in letter.items() if isinstance(letter, dict) else ():
+        if not isinstance(letter, dict):
+            problems.append(f"letter.{name}: 应为一节 (should be a table)")
+            continue
+        for key, text in letter.items():
             where = f"letter.{name}.{key}"
             if name not in shipped or key not in shipped[name] or not isinstance(text, str):
                 problems.append(f"{where}: 没有这一项 (unknown key)")
                 continue
+            own = [shipped[name][key]] if name == "words" else shipped[name].values()
+            allowed = {"{year}"} if name == "words" else {f"{{{part}}}" for part in _ALWAYS}
             try:
-                used = {part for _, part, _, _ in Formatter().parse(text) if part is not None}
+                unknown = _placeholders([text]) - allowed - _placeholders(own)
             except ValueError as error:
                 problems.append(f"{where}: {error}")
                 continue
-            allowed = _ALWAYS | _placeholders(shipped[name].values())
-            if not used <= allowed:
-                unknown = "、".join(sorted(f"{{{part}}}" for part in used - allowed))
-                problems.append(f"{where}: 没有这样的占位 (unknown placeholders): {unknown}")
-                continue
+            if unknown:
+                problems.append(
+                    f"{where}: 没有这样的占位 (unknown placeholders): {'、'.join(sorted(unknown))}"
+                )
             shipped[name][key] = text
     return shipped
 
 
-def _placeholders(texts: Any) -> set[str]:  # noqa: ANN401  # the words of one letter
-    return {part for text in texts for _, part, _, _ in Formatter().parse(text) if part is not None}
+def _placeholders(texts: Iterable[str]) -> set[str]:
+    """The placeholders in `texts`, as they stand there."""
+    return {
+        f"{{{part}{'!' if conversion else ''}{conversion or ''}{':' if form else ''}{form}}}"
+        for text in texts
+        for _, part, form, conversion in Formatter().parse(text)
+        if part is not None
+    }
+
+
+def _is_sender(text: str) -> bool:
+    """Whether `text` is one address, with words before it or not, and nothing a header could be made of."""
+    found = getaddresses([text])
+    return text.isprintable() and len(found) == 1 and ADDRESS.fullmatch(found[0][1]) is not None

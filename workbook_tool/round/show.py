@@ -14,7 +14,7 @@ from workbook_tool.round.ledger import moment_of
 from workbook_tool.round.reasons import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from workbook_tool.round.board import Item, Standing
@@ -84,7 +84,7 @@ def remarks(standing: Standing, language: str) -> list[str]:
         said.append(_NO_ADDRESS.say(language))
     aside = [f"{item.id} {reasons()[item.reason].words.say(language)}" for item in standing.items]
     if aside:
-        said.append(_SET_ASIDE.say(language).format(items="、".join(aside)))
+        said.append(_SET_ASIDE.say(language).format(items=_joined(aside, language)))
     return said
 
 
@@ -143,7 +143,11 @@ def set_aside(aside: Sequence[Item], language: str) -> str:
     """How much was set aside that no person need decide on, by reason."""
     found = Counter(item.reason for item in aside if not item.is_for_a_person)
     said = [f"{words.words.say(language)} {found[name]}" for name, words in reasons().items() if found[name]]
-    return ("、" if language == "zh" else ", ").join(said)
+    return _joined(said, language)
+
+
+def _joined(words: Iterable[str], language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(words)
 
 
 def item_line(item: Item, language: str) -> str:
@@ -157,7 +161,7 @@ def item_line(item: Item, language: str) -> str:
         item.sender,
         item.subject,
         shown_time(item.received),
-        _MAYBE.say(language).format(units="、".join(maybe)) if maybe else "",
+        _MAYBE.say(language).format(units=_joined(maybe, language)) if maybe else "",
     ]
     return "  ".join(part for part in parts if part)
 

@@ -44,12 +44,18 @@ _REASON = {
 }
 """The reason for setting a file aside, for a case of W-01; any other case is an unsupported format."""
 
+_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks and archives begin, whatever they are said to be."""
+
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
-_HEADER = re.compile(rb"[\r\n]{0,4}(?:[!-9;-~]{1,60}:[^\n]{0,998}\r?\n(?:[ \t][^\n]{0,998}\r?\n){0,50}){2}")
-_TELLING = re.compile(
-    rb"^(?:received|from|message-id|return-path|mime-version|delivered-to|date|subject|content-type):",
-    re.IGNORECASE | re.MULTILINE,
+_FIELD = re.compile(rb"([!-9;-~\x80-\xff]{1,60}):")
+_SPACED = re.compile(rb"^([!-9;-~\x80-\xff]{1,60})[ \t]+:", re.MULTILINE)
+_BLANK = re.compile(rb"\n\r?\n")
+_POSTMARK = re.compile(rb">?From [^\n]*\n")
+_TELLING = frozenset(
+    b"received from message-id return-path mime-version delivered-to date subject content-type to".split()
 )
+_LONGEST_HEAD = 2**18
 
 
 class Leaf(NamedTuple):
@@ -82,10 +88,21 @@ class Unpacked:
     """Whether a bounce says that delivery failed for good, not that it is late."""
 
 
-def is_message(data: bytes) -> bool:
-    """Whether `data` begins as mail does."""
-    head = data[:8192]
-    return bool(_HEADER.match(head) and _TELLING.search(head))
+def as_message(data: bytes) -> bytes | None:
+    """`data` as the mail that it begins as, without what some program put before it; else ``None``."""
+    if b"\n" not in data[:_LONGEST_HEAD]:
+        data = data.replace(b"\r", b"\n")
+    start = _POSTMARK.sub(b"", data[:_LONGEST_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n"), count=1)
+    blank = _BLANK.search(start)
+    end = blank.start() if blank else len(start)
+    head = _SPACED.sub(rb"\1:", start[:end])
+    fields = [line for line in head.splitlines() if line[:1] not in (b" ", b"\t", b"")]
+    names = [_FIELD.match(line) for line in fields]
+    if len(fields) < 2 or not all(names[:2]):  # noqa: PLR2004  # one line with a colon is any text
+        return None
+    if not any(name and name[1].lower() in _TELLING for name in names):
+        return None
+    return head + start[end:] + data[_LONGEST_HEAD:]
 
 
 def reason_of(error: SourceError) -> tuple[str, Phrase]:
@@ -107,6 +124,7 @@ class Unpacking:
         self.outcome = Unpacked()
         self._allowance = Allowance(limits.members, limits.inflated_mib << 20)
         self._parts = 0
+        self._is_beyond = False
 
     def unpack(self, data: bytes, name: str = "") -> Iterator[Leaf]:
         """Every file in `data`, which is a message, an archive or a file itself."""
@@ -115,10 +133,13 @@ class Unpacking:
     def _content(
         self, data: bytes, name: str, path: str, envelope: Envelope, mime: int, archive: int
     ) -> Iterator[Leaf]:
-        if is_message(data):
-            yield from self._message(email.message_from_bytes(data, policy=compat32), path, mime, archive)
+        message = as_message(data)
+        if message is not None:
+            yield from self._message(email.message_from_bytes(message, policy=compat32), path, mime, archive)
             return
         kind, reason, why = _kind(data)
+        if kind == "text" and name.lower().endswith(".eml"):
+            kind, reason, why = "message", "corrupt", _NO_MAIL
         packed = archive_kind(data) if kind in _MAY_HOLD_FILES else ""
         if not packed:
             yield Leaf(path, name, data, kind, envelope, reason, why)
@@ -148,7 +169,9 @@ class Unpacking:
     def _part(self, part: Message, path: str, envelope: Envelope, mime: int, archive: int) -> Iterator[Leaf]:
         self._parts += 1
         if mime > _DEEPEST_MIME or self._parts > _MOST_PARTS:
-            yield Leaf(path, "", b"", "message", envelope, "unsafe", _TOO_DEEP)
+            if not self._is_beyond:
+                yield Leaf(path, "", b"", "message", envelope, "unsafe", _TOO_DEEP)
+            self._is_beyond = True
             return
         kind = part.get_content_type()
         payload = part.get_payload()
@@ -171,8 +194,8 @@ class Unpacking:
         """A message in a message; some mailers encode it, which the standard forbids."""
         text = inner.get_payload()
         if _encoding(outer) == "base64" and isinstance(text, str):
-            whole = _from_base64(text)
-            if is_message(whole):
+            whole = as_message(_from_base64(text))
+            if whole is not None:
                 inner = email.message_from_bytes(whole, policy=compat32)
         self.outcome.mentions.update(message_ids(str(inner.get("message-id", ""))))
         yield from self._message(inner, path, mime + 1, archive)
@@ -182,7 +205,7 @@ class Unpacking:
     ) -> Iterator[Leaf]:
         data = _decoded(part)
         name = attachment_name(part)
-        if part.get_content_maintype() == "text" and not name:
+        if part.get_content_maintype() == "text" and not name and not data.startswith(_FILES):
             text = decoded_bytes(data[:_LONGEST_BODY])
             self.outcome.has_link |= links_only(text)
             self.outcome.mentions.update(message_ids(text))
@@ -199,11 +222,12 @@ class Unpacking:
         self.outcome.failed |= re.search(r"^action:\s*failed", text, re.IGNORECASE | re.MULTILINE) is not None
 
 
+_NO_MAIL = Phrase("读不出邮件", "no mail can be read in it")
 _TOO_DEEP = Phrase("嵌套太深或文件太多", "nested too deep, or too many files")
 
 
 def _encoding(part: Message) -> str:
-    return str(part.get("content-transfer-encoding", "")).strip().lower()
+    return "".join(re.findall(r"[a-z0-9-]+", str(part.get("content-transfer-encoding", "")).lower())[:1])
 
 
 def _decoded(part: Message) -> bytes:

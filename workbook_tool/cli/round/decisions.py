@@ -80,7 +80,14 @@ def reject_command(
 
 
 def assign_command(
-    item: _Item, unit: UnitName, folder: Folder = Path(), password_file: PasswordFile = None, by: By = ""
+    item: _Item,
+    unit: UnitName,
+    folder: Folder = Path(),
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="即使像是别的单位的。 Even if it speaks for another unit.")
+    ] = False,
+    password_file: PasswordFile = None,
+    by: By = "",
 ) -> None:
     """说明一份工作簿是哪个单位的。 Say whose a workbook is."""
     from workbook_tool.round.decide import assign, find_unit  # noqa: PLC0415
@@ -88,7 +95,7 @@ def assign_command(
 
     with open_round(folder, by) as place:
         found = find_unit(place, unit)
-        number = assign(place, item, found, opening_of(password_file).passwords)
+        number = assign(place, item, found, opening_of(password_file).passwords, anyway=anyway)
     typer.echo(f"{item} → {found.code} {found.agency} 第 {number} 号")
 
 

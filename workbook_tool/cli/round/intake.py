@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbook_tool.cli.options import PasswordFile, counted, opening_of
+from workbook_tool.cli.options import PasswordFile, counted, opening_of, warn
 from workbook_tool.cli.round.options import By, CaFile, Folder, PasswordStdin, mail_password
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ def collect_command(
     from workbook_tool.round.folder import open_round  # noqa: PLC0415
 
     with open_round(folder, by) as place:
-        _take_in(place, arrivals(paths), opening_of(password_file).passwords)
+        found = arrivals(paths, place.folder)
+        for path in found.passed_over:
+            warn(f"不是能读的文件,跳过 (no readable file, passed over): {path}")
+        _take_in(place, found.arrivals, opening_of(password_file).passwords)
 
 
 def fetch_command(

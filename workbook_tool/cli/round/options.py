@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from workbook_tool.cli.options import EARLIEST, LATEST
 from workbook_tool.errors import WorkbookToolError
 
 Folder = Annotated[
@@ -39,7 +40,11 @@ _SERVICE = "wb-tool"
 
 def day(on: datetime | None) -> date:
     """The day that is meant: today, unless another is named."""
-    return on.date() if on else datetime.now().astimezone().date()
+    chosen = on.date() if on else datetime.now().astimezone().date()
+    if not EARLIEST <= chosen.year <= LATEST:
+        message = f"--on: 应在 {EARLIEST} 到 {LATEST} 年之间 (out of range): {chosen}"
+        raise WorkbookToolError(message)
+    return chosen
 
 
 def mail_password(user: str, *, from_stdin: bool) -> str:

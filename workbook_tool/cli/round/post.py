@@ -138,7 +138,8 @@ def _list(place: Round, waiting: Sequence[Row], some: Sequence[Row]) -> None:
     units = place.ledger.units()
     for row in some:
         unit = units[row["unit"]]
-        typer.echo(f"  {row['file']}  {unit.agency}  {', '.join(unit.addresses)}")
+        there = "" if (place.outbox / row["file"]).exists() else "  草稿不在了 (the draft is gone)"
+        typer.echo(f"  {row['file']}  {unit.agency}  {', '.join(unit.addresses)}{there}")
     kinds = Counter(row["kind"] for row in waiting)
     typer.echo(f"待发 {len(waiting)} 封 (waiting): {dict(kinds)}")
     if len(some) < len(waiting):

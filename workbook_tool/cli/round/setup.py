@@ -48,9 +48,10 @@ def enrol_command(roster: _Roster, folder: Folder = Path(), by: By = "") -> None
     with open_round(folder, by) as place:
         before = set(place.ledger.units())
         enrol(place.ledger, listed.units, place.settings)
-        missing = before - {unit.code for unit in listed.units}
+        added = len(place.ledger.units()) - len(before)
+        given = {unit.code.upper() for unit in listed.units}
+        missing = [code for code in before if code.upper() not in given]
     _say_doubts(listed.doubts)
-    added = len({unit.code for unit in listed.units} - before)
     typer.echo(f"新增 {added},更新 {len(listed.units) - added} (added, brought up to date)")
     if missing:
         names = "、".join(sorted(missing))
