@@ -503,6 +503,100 @@ def test_the_manual_has_every_reason_and_every_status(page: str) -> None:
         assert (f"`{name}`" if page == "round.md" else f"| {words['zh']} |") in text
 
 
+def test_the_due_date_of_the_round_file_holds_for_units_without_one(
+    run: Run, place: Path, tmp_path: Path
+) -> None:
+    roster = roster_csv(range(1, 3), due="").replace(
+        "王1,u001@example.gov.cn,", "王1,u001@example.gov.cn,2026-01-20"
+    )
+    (tmp_path / "new.csv").write_text(roster, encoding="utf-8")
+    run("enrol", "--roster", str(tmp_path / "new.csv"))
+    path = place / "round.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2026-01-31", "2026-12-10"), encoding="utf-8")
+
+    board = _board(run)
+
+    assert [board[code]["due"] for code in ("U001", "U002", "U003")] == [
+        "2026-01-20",
+        "2026-12-10",
+        "2026-01-31",
+    ]
+
+
+def test_an_accepted_unit_hears_no_more_until_a_person_sends_something_back(run: Run, place: Path) -> None:
+    run("collect", _put(place, "1", _report(place, 1, 5, SLIP)), _put(place, "2", _report(place, 1, 9)))
+    run("accept", "U001")
+    link = Mail(address(1), text="https://pan.baidu.com/s/1", received=minutes(12))
+    run("collect", _put(place, "3", _report(place, 1, 15, SLIP)), _put(place, "4", link))
+
+    assert "草稿 0 封" in run("reply").stdout
+    row = next(line for line in run("status").stdout.splitlines() if line.startswith("U001"))
+    assert "2026-01-05 01:09" in row or "2026-01-05 09:09" in row, "the board speaks of what was accepted"
+    first = _board(run)["U001"]["submissions"][-1]
+    run("reject", "U001", "--submission", str(first), "--reason", "请用已接受的一份。")
+    assert "草稿 1 封" in run("reply").stdout
+
+
+def test_a_second_issue_takes_the_place_of_the_first(
+    run: Run, wb_tool: WbTool, place: Path, tmp_path: Path
+) -> None:
+    run("issue", "U001", "--again")
+    assert "本次附件代替前一份" in _text(_draft(place, "issue-U001-2.eml"))
+    run("issue", "U001", "--again")
+
+    assert [path.name for path in (place / "outbox").iterdir()] == ["issue-U001-3.eml"]
+
+
+def test_a_unit_without_an_address(run: Run, place: Path, tmp_path: Path) -> None:
+    row = "民政局,M1,其他单位,赵,{},2026-12-31"
+    (tmp_path / "new.csv").write_text(roster_csv(range(1, 5)) + row.format(""), encoding="utf-8")
+    run("enrol", "--roster", str(tmp_path / "new.csv"))
+    assert "工作簿 1 份" in run("issue").stdout
+    assert _board(run)["M1"]["status"] == "unissued"
+    run("mark", "M1")
+    assert _board(run)["M1"]["status"] == "issued"
+    assert "民政局" in run("reply").stderr
+    (tmp_path / "new.csv").write_text(roster_csv(range(1, 5)) + row.format("mz@x.cn"), encoding="utf-8")
+    run("enrol", "--roster", str(tmp_path / "new.csv"))
+
+    assert "草稿 1 封" in run("issue").stdout
+    assert [path.name for path in (place / "outbox").iterdir()] == ["issue-M1-1.eml"]
+    assert len(list((place / "workbooks").glob("*-M1-*"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "回收编号是 U001 的"),
+        ({"issued": {}}, "封面的单位代码是 U001 的"),
+        ({"issued": {}, "cover": {}}, "封面的单位名称是"),
+        ({"issued": {}, "cover": {}, "agency": "", "year": 2024}, "是 2024 年度的"),
+    ],
+)
+def test_an_item_goes_to_a_unit_that_the_workbook_denies_only_anyway(
+    run: Run, place: Path, changed: dict[str, Any], words: str
+) -> None:
+    report = filled_report(_issued(place, 1))
+    content = workbook_bytes(report.__class__(**{**vars(report), **changed}))
+    run(
+        "collect",
+        _put(place, "1", Mail("who@qq.com", received=minutes(1), attachments=[("a.xlsx", content)])),
+    )
+    if not changed:
+        run(
+            "collect",
+            _put(place, "2", Mail(address(2), received=minutes(2), attachments=[("a.xlsx", content)])),
+        )
+
+    item = "P1" if changed else "P2"
+    refused = run("assign", item, "U002")
+
+    assert (refused.returncode, words in refused.stderr) == (2, True)
+    assert run("assign", item, "U002", "--anyway").returncode == 0
+    back = run("assign", item, "U001", *(["--anyway"] if "year" in changed else []))
+    assert back.returncode == 0, back.stderr
+
+
 def test_units_are_added_and_brought_up_to_date(run: Run, place: Path, tmp_path: Path) -> None:
     changed = roster_csv(range(2, 6)).replace(address(2), "new@example.gov.cn")
     (tmp_path / "new.csv").write_text(changed, encoding="utf-8")

@@ -47,8 +47,10 @@ def answer(place: Round, today: date, passwords: tuple[str, ...] = ()) -> Iterat
     writer = _Writer(place, today, passwords)
     board = standings(place, today)
     for standing in board:
-        if standing.current and (standing.accepted is None or standing.has_newer):
-            yield from writer.judged(standing, standing.current)
+        current = standing.current
+        # A unit whose work was accepted hears no more, unless a person sends something newer back.
+        if current and (standing.accepted is None or current.submission in standing.rejected):
+            yield from writer.judged(standing, current)
     latest = {standing.unit.code: standing for standing in board}
     for item in items(place):
         if item.unit and reasons()[item.reason].answer:
@@ -103,9 +105,12 @@ class _Writer:
 
     def unreadable(self, standing: Standing, item: Item) -> Iterator[Answered]:
         """Why something could not be used; unless the unit has sent something since that could."""
-        if standing.deliveries and standing.deliveries[-1].received >= item.received:
+        current = standing.current
+        if standing.accepted is not None or (current and current.received >= item.received):
             return
         tell = reasons()[item.reason].tell.format(name=item.name, year=self._place.settings.year)
+        if current and is_good(self._place, standing, current):
+            tell += self._words.phrase("passed", received=local_time(current.received))
         words = {"received": local_time(item.received), "reason": tell}
         answers = self._place.ledger.row("SELECT message_id FROM message WHERE sha = ?", item.raw)
         message_id = answers["message_id"] if answers else ""

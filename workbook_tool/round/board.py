@@ -42,6 +42,7 @@ UNION ALL
 SELECT 'M' || id, '', reason, sender, received, candidates, '', subject, unit, '{}', sha
 FROM message WHERE reason != ''
     AND id NOT IN (SELECT part.message FROM part WHERE part.reason = message.reason)
+    AND id NOT IN (SELECT message FROM part WHERE submission IS NOT NULL)
     AND 'M' || id NOT IN (SELECT note FROM event WHERE kind = 'dismissed')
 ORDER BY received, item
 """
@@ -107,6 +108,14 @@ class Standing:
     """What was set aside and may be this unit's."""
     letters: list[Row] = field(default_factory=list)
     bounced: bool = False
+    was_sent: bool = False
+    """Whether a letter has gone out, or a workbook was handed over."""
+
+    @property
+    def shown(self) -> Delivery | None:
+        """The submission that the board speaks of: the accepted one, else the latest."""
+        accepted = [one for one in self.deliveries if one.submission == self.accepted]
+        return next(iter(accepted), self.deliveries[-1] if self.deliveries else None)
 
     @property
     def days_late(self) -> int:
@@ -206,12 +215,13 @@ def _decide(place: Round, board: Mapping[str, Standing]) -> None:
         standing = board[row["unit"]]
         if row["kind"] == "accepted":
             standing.accepted = row["submission"]
-            standing.rejected.discard(row["submission"])
+            standing.rejected.clear()  # what was sent back before is settled
         elif row["kind"] == "rejected":
             standing.rejected.add(row["submission"])
             standing.accepted = None if standing.accepted == row["submission"] else standing.accepted
         else:
             standing.bounced = row["kind"] == "bounced"
+            standing.was_sent |= row["kind"] == "sent"
 
 
 def _status(place: Round, standing: Standing) -> str:
@@ -233,7 +243,7 @@ def _nothing_in(place: Round, standing: Standing) -> Iterator[str]:
         yield "bounced"
     if standing.days_left < 0:
         yield "overdue"
-    if not any(row["status"] in SENT for row in issued):
+    if not standing.was_sent and not any(row["status"] in SENT for row in issued):
         yield "unissued"
     yield "awaited" if standing.days_left <= place.settings.remind.days_before else "issued"
 

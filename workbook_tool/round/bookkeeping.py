@@ -40,7 +40,6 @@ class Outcome(NamedTuple):
     is_new: bool
     reason: str = ""
     submissions: int = 0
-    for_a_person: int = 0
 
 
 class Bookkeeper:
@@ -103,9 +102,7 @@ class Bookkeeper:
         if nature == "bounce" and about and unpacked.failed:
             self._ledger.record(Event("bounced", about, note=arrival.source))
         self._ledger.record(Event("collected", about, note=nature or arrival.source))
-        return Outcome(
-            arrival.source, is_new=True, reason=nature, submissions=submissions, for_a_person=people
-        )
+        return Outcome(arrival.source, is_new=True, reason=nature, submissions=submissions)
 
     def _received(self, arrival: Arrival, header: str) -> tuple[str, str]:
         """When a server took it in, and how that is known; the Date header is never asked."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.grids import label_key
 from workbook_tool.round.board import is_good, standings
 from workbook_tool.round.bookkeeping import enter_verdict, submit
+from workbook_tool.round.identify import Evidence, Identifier
 from workbook_tool.round.ledger import Event
 from workbook_tool.round.worker import judge, read_part
 
@@ -103,7 +103,7 @@ def assign(
 ) -> int:
     """Say whose a part is (P…), so that it becomes a submission of that unit; the number of it.
 
-    Against what speaks for other units, or away from the unit that it is counted for, only `anyway`.
+    Against what the workbook says itself, only `anyway`.
     """
     ledger = place.ledger
     number = _number(place, item, "P")
@@ -118,9 +118,11 @@ def assign(
     if row is None or judged is None:
         message = f"{item} 里读不出报告,不能作为报送 (no report in it)"
         raise WorkbookToolError(message)
-    speaks = [row["unit"]] if row["unit"] else json.loads(row["candidates"])
-    if speaks and unit.code not in speaks and not anyway:
-        message = f"{item} 像是 {'、'.join(speaks)} 的;仍要归给 {unit.code} 请加 --anyway (speaks for others)"
+    evidence = Evidence(judged.tokens, judged.codes, judged.agency, judged.year)
+    identifier = Identifier(ledger.key, place.settings.year, ledger.units(), {})
+    objection = identifier.objection(unit.code, evidence)
+    if objection and not anyway:
+        message = f"{item}: {objection};仍要归给 {unit.code} 请加 --anyway (something speaks against it)"
         raise WorkbookToolError(message)
     with ledger.writing():
         if not ledger.row("SELECT 1 FROM verdict WHERE part = ?", number):
@@ -134,9 +136,13 @@ def _number(place: Round, item: str, kinds: str) -> int:
     kind, number = item[:1].upper(), item[1:]
     query = {"P": "SELECT 1 FROM part WHERE id = ?", "M": "SELECT 1 FROM message WHERE id = ?"}
     is_number = number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER
-    if kind in kinds and is_number and place.ledger.row(query[kind], int(number)):
+    is_there = kind in query and is_number and place.ledger.row(query[kind], int(number)) is not None
+    if is_there and kind in kinds:
         return int(number)
-    message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
+    if is_there:
+        message = f"{item} 是整封信,里面没有工作簿可归,只能 dismiss (a message without a workbook)"
+    else:
+        message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
     raise WorkbookToolError(message)
 
 
@@ -161,6 +167,12 @@ def mark(place: Round, unit: Unit, *, sent: bool) -> int:
     letters = ledger.rows("SELECT id, status FROM letter WHERE unit = ? ORDER BY id", unit.code)
     rows = [row for row in letters if (row["status"] != "sent" if sent else row["status"] in _DOUBTFUL)]
     with ledger.writing(durable=True):
+        if (
+            sent
+            and not letters
+            and ledger.row("SELECT 1 FROM event WHERE kind = 'issued' AND unit = ?", unit.code)
+        ):
+            ledger.record(Event("sent", unit.code, note="by hand"))  # a workbook that was handed over
         for row in rows:
             status = "sent" if sent else "drafted"
             ledger.run(

@@ -80,7 +80,7 @@ def create_round(folder: Path, year: int, units: tuple[Unit, ...], actor: str = 
         for name in FOLDERS:
             (folder / name).mkdir()
         with create_ledger(folder / LEDGER, year, actor) as ledger:
-            enrol(ledger, units, read_settings(folder))
+            enrol(ledger, units)
     except (OSError, WorkbookToolError):
         # Half a round is none: what was made goes again.
         for made in folder.iterdir():
@@ -88,7 +88,7 @@ def create_round(folder: Path, year: int, units: tuple[Unit, ...], actor: str = 
         raise
 
 
-def enrol(ledger: Ledger, units: tuple[Unit, ...], settings: Settings) -> None:
+def enrol(ledger: Ledger, units: tuple[Unit, ...]) -> None:
     """Put units on the roster, or bring their entries up to date."""
     known = ledger.units()
     codes = {code.upper(): code for code in known}
@@ -102,7 +102,7 @@ def enrol(ledger: Ledger, units: tuple[Unit, ...], settings: Settings) -> None:
         raise WorkbookToolError(message)
     with ledger.writing():
         for unit in units:
-            ledger.enrol(unit, (unit.due or settings.due).isoformat())
+            ledger.enrol(unit)
         ledger.record(Event("enrolled", note=str(len(units))))
 
 

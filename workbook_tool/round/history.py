@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from workbook_tool.reporters.words import STATUS
 from workbook_tool.round.reasons import reasons
 from workbook_tool.round.settings import round_data
 from workbook_tool.round.show import shown_time
@@ -51,7 +52,8 @@ def history_text(came: list[dict[str, Any]], happened: list[dict[str, Any]]) -> 
     yield "来件 (what came in)"
     for line in came:
         reason = reasons()[line["reason"] or line["message_reason"] or ""].words.zh
-        numbered = f"第 {line['submission']} 号 {line['status']}" if line["submission"] else ""
+        status = STATUS[line["status"]].zh if line["status"] else ""
+        numbered = f"第 {line['submission']} 号 {status}" if line["submission"] else ""
         shown = [
             shown_time(line["received"]),
             line["sender"] or line["source"],
@@ -65,6 +67,10 @@ def history_text(came: list[dict[str, Any]], happened: list[dict[str, Any]]) -> 
     for event in happened:
         kind = round_data()["event"].get(event["kind"], {"zh": event["kind"]})["zh"]
         numbered = f"第 {event['submission']} 号" if event["submission"] else ""
+        numbered += (
+            f" P{event['part']}" if event["part"] and event["kind"] in ("assigned", "dismissed") else ""
+        )
+        notes = {**{reason.id: reason.words.zh for reason in reasons().values()}, **round_data()["note"]}
         shown = [
             shown_time(event["at"]),
             event["actor"],
@@ -72,6 +78,6 @@ def history_text(came: list[dict[str, Any]], happened: list[dict[str, Any]]) -> 
             event["unit"] or "",
             numbered,
             event["file"] or "",
-            event["note"],
+            notes.get(event["note"], event["note"]),
         ]
         yield "  " + "  ".join(text for text in shown if text)

@@ -5,6 +5,7 @@ All that speaks must agree; where it does not, a person decides. File names and 
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.grids import label_key
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from workbook_tool.round.roster import Unit
 
 _MOST_SUGGESTED = 5
+_SHORT, _SHORTEST = 4, 3
 
 
 class Evidence(NamedTuple):
@@ -51,6 +53,7 @@ class Identifier:
         self._letters = letters
         self._by_code = {code.upper(): code for code in units}
         self._by_name = {label_key(unit.agency): code for code, unit in units.items()}
+        self._called = _called(self._by_name)
         self._by_address: dict[str, set[str]] = {}
         for code, unit in units.items():
             for address in unit.addresses:
@@ -78,6 +81,18 @@ class Identifier:
             agreed = set()
         unclear = "ambiguous" if claims and not agreed else "unknown-unit"
         return Attribution(None, reason=reason or unclear, candidates=self._suggested(evidence, claims))
+
+    def objection(self, unit: str, evidence: Evidence) -> str:
+        """What the workbook itself has against being a unit's; empty where nothing has."""
+        own = {name: claim for name, claim in self._claims(evidence) if name in ("token", "code")}
+        for name, words in (("token", "回收编号"), ("code", "封面的单位代码")):
+            if unit not in own.get(name, {unit}):
+                return f"{words}是 {'、'.join(sorted(own[name])) or '别处'} 的"
+        if evidence.year not in (None, self._year) or self._refusal(evidence, own) == "wrong-year":
+            return f"是 {evidence.year} 年度的"
+        if not self._may_be_called(unit, evidence.agency):
+            return f"封面的单位名称是“{evidence.agency}”"
+        return ""
 
     def _may_be_called(self, unit: str, agency: str) -> bool:
         """Whether the name on a cover, if there is one, is the unit's, in full or shortened."""
@@ -123,5 +138,24 @@ class Identifier:
         """The units that it may be, by everything there is."""
         found = [code for claim in claims.values() for code in sorted(claim)]
         words = label_key(f"{evidence.agency} {evidence.words}")
-        found += [code for name, code in self._by_name.items() if name and name in words]
+        found += [code for name, code in self._called.items() if name in words]
         return tuple(dict.fromkeys(found))[:_MOST_SUGGESTED]
+
+
+def _called(names: Mapping[str, str]) -> dict[str, str]:
+    """What people call each unit, by code: its name, or what of it no other unit's name has.
+
+    青河区财政局 beside 青河区教育局 is also 财政局.
+    """
+    called = dict(names)
+    in_order = sorted(names)
+    for number, name in enumerate(in_order):
+        beside = in_order[max(0, number - 1) : number + 2]
+        # Names are compared by their characters, as meant here.
+        prefixes = (commonprefix([name, other]) for other in beside if other != name)  # noqa: RUF071
+        shared = max(map(len, prefixes), default=0)
+        short = name[shared:][:_SHORT]
+        if len(short) >= _SHORTEST and sum(short in other for other in names) == 1:
+            called[short] = names[name]
+    called.pop("", None)
+    return called

@@ -13,7 +13,7 @@ from workbook_tool.grids import label_key
 from workbook_tool.report import blank_report
 from workbook_tool.round.ledger import Event
 from workbook_tool.round.letters import Words
-from workbook_tool.round.outbox import Attachment, Letter, draft
+from workbook_tool.round.outbox import Attachment, Letter, draft, withdraw
 from workbook_tool.round.tokens import make_token
 from workbook_tool.sources import Opening
 
@@ -75,11 +75,15 @@ class Prior:
 
 
 def to_issue(place: Round, chosen: Sequence[str] = (), *, again: bool = False) -> list[Unit]:
-    """The units that a workbook is still to be issued to; those already served only `again`."""
+    """The units that a workbook or its letter is still to be made for; those already served only `again`."""
     served = {row["unit"] for row in place.ledger.rows("SELECT unit FROM event WHERE kind = 'issued'")}
+    lettered = {row["unit"] for row in place.ledger.rows("SELECT unit FROM letter WHERE kind = 'issue'")}
     units = place.ledger.units().values()
     wanted = [unit for unit in units if not chosen or unit.code in chosen]
-    return wanted if again else [unit for unit in wanted if unit.code not in served]
+    done = {
+        unit.code for unit in units if unit.code in served and (unit.code in lettered or not unit.addresses)
+    }
+    return wanted if again else [unit for unit in wanted if unit.code not in done]
 
 
 def issue(
@@ -90,7 +94,10 @@ def issue(
     year, form = place.settings.year, edition_for(place.settings.year)
     for unit in units:
         before = place.ledger.rows("SELECT 1 FROM event WHERE kind = 'issued' AND unit = ?", unit.code)
-        number = len(before) + 1
+        letters = place.ledger.rows("SELECT * FROM letter WHERE kind = 'issue' AND unit = ?", unit.code)
+        # A unit that had no address gets the letter for the workbook that it has.
+        only_letter = len(before) > len(letters)
+        number = len(before) + (not only_letter)
         token = make_token(place.ledger.key, year, unit.code, number)
         last = prior.of(unit)
         cover = {"agency_code": unit.code, "level": unit.level, "contact": unit.contact}
@@ -102,9 +109,14 @@ def issue(
         data = workbook_bytes(blank, prior=last, password=password)
         path = place.workbooks / f"{year}-{unit.code}-{number}.xlsx"
         write_whole(path, data, force=True)
-        subject, body = words.write("issue", unit)
+        for row in letters:
+            if row["status"] == "drafted" and row["about"] != str(number):
+                withdraw(place, row)
+        replaces = any(row["status"] != "drafted" and row["about"] != str(number) for row in letters)
+        subject, body = words.write("issue", unit, again=words.phrase("again") if replaces else "")
         attachment = Attachment(words.phrase("workbook", agency=unit.agency), path.name, data)
         letter = draft(place, Letter("issue", unit, str(number), subject, body, (attachment,)))
-        with place.ledger.writing():
-            place.ledger.record(Event("issued", unit.code, note=str(token)))
+        if not only_letter:
+            with place.ledger.writing():
+                place.ledger.record(Event("issued", unit.code, note=str(token)))
         yield Issued(unit, path, letter, last is not None)

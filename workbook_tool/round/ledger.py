@@ -13,7 +13,7 @@ import os
 import secrets
 import sqlite3
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from workbook_tool.errors import OutputError, WorkbookToolError
@@ -175,8 +175,8 @@ class Ledger:
         """The roster, by code, in its order."""
         return {row["code"]: _unit(row) for row in self.rows("SELECT * FROM unit ORDER BY number")}
 
-    def enrol(self, unit: Unit, due: str) -> None:
-        """Put a unit on the roster, or bring its entry up to date."""
+    def enrol(self, unit: Unit) -> None:
+        """Put a unit on the roster, or bring its entry up to date; without a due date it has the round's."""
         found = self.row("SELECT number FROM unit WHERE code = ?", unit.code)
         last = self.row("SELECT COALESCE(MAX(number), 0) AS number FROM unit")
         number = found["number"] if found else (last["number"] if last else 0) + 1
@@ -190,7 +190,7 @@ class Ledger:
             unit.level,
             unit.contact,
             json.dumps(unit.addresses),
-            due,
+            unit.due.isoformat() if unit.due else "",
         )
 
 
@@ -214,7 +214,10 @@ def open_ledger(folder: Path, actor: str = "", now: datetime | None = None) -> L
     """The ledger of the round in `folder`; a `WorkbookToolError` where there is none of ours."""
     path = folder / LEDGER
     if not path.is_file():
-        message = f"这里没有台账,请先用 wb-tool round init 建立 (no round here): {folder}"
+        message = (
+            f"这里没有台账,请用 -r 指明收表的文件夹;还没有的用 wb-tool round init 建立"
+            f" (no round here, name it by -r): {folder}"
+        )
         raise WorkbookToolError(message)
     ledger = Ledger(path, actor, now)
     version = ledger.meta("version")
@@ -244,7 +247,7 @@ def _storable(value: object) -> object:
 
 
 def _unit(row: Any) -> Unit:  # noqa: ANN401  # a row of sqlite3
-    due = datetime.strptime(row["due"], "%Y-%m-%d").replace(tzinfo=UTC).date()
+    due = date.fromisoformat(row["due"]) if row["due"] else None
     return Unit(
         row["code"], row["agency"], row["level"], row["contact"], tuple(json.loads(row["addresses"])), due
     )

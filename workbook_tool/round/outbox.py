@@ -107,9 +107,8 @@ def _message_id(place: Round, letter: Letter) -> str:
 def _compose(place: Round, letter: Letter, message_id: str, thread: list[str]) -> Message:
     boundary = f"=_{sha256(message_id.encode()).hexdigest()[:32]}"
     message = MIMEMultipart(boundary=boundary, policy=compat32)
-    name, address = parseaddr(place.settings.mail.sender)
-    if address:
-        message["From"] = formataddr((name, address), "utf-8")
+    if place.settings.mail.sender:
+        message["From"] = _sender(place)
     message["To"] = ", ".join(letter.unit.addresses)
     subject = Header(" ".join(letter.subject.split()), "utf-8", header_name="Subject")
     message["Subject"] = subject  # type: ignore[assignment]  # headers may be objects in compat32
@@ -126,6 +125,10 @@ def _compose(place: Round, letter: Letter, message_id: str, thread: list[str]) -
     for attachment in letter.attachments:
         message.attach(_attached(attachment, ascii_only=place.settings.mail.ascii_names))
     return message
+
+
+def _sender(place: Round) -> str:
+    return formataddr(parseaddr(place.settings.mail.sender), "utf-8")
 
 
 def _attached(attachment: Attachment, *, ascii_only: bool) -> Message:
@@ -152,9 +155,10 @@ def read_draft(place: Round, row: Row, unit: Unit, date: str) -> Message | None:
     except OSError:
         return None
     message = email.message_from_bytes(data, policy=compat32)
-    if not message["Subject"] or not message["From"]:
+    if not message["Subject"]:
         return None
     settled = {
+        "From": _sender(place),
         "To": ", ".join(unit.addresses),
         "Message-ID": f"<{row['message_id']}>",
         "Date": format_datetime(moment_of(date)),

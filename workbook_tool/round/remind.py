@@ -8,6 +8,7 @@ from workbook_tool.round.board import SENT, standings
 from workbook_tool.round.ledger import moment_of
 from workbook_tool.round.letters import Words
 from workbook_tool.round.outbox import Letter, draft, withdraw
+from workbook_tool.round.reasons import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +38,25 @@ def remind(place: Round, today: date) -> Iterator[Reminded]:
         if not _is_due(place, standing, today):
             continue
         unit, number = standing.unit, len(_reminders(standing)) + 1
-        state = words.phrase("unmended" if standing.status == "returned" else "nothing")
+        unread = any(item.unit == unit.code and reasons()[item.reason].answer for item in standing.items)
+        state = words.phrase(
+            "unmended" if standing.status == "returned" else "unread" if unread else "nothing"
+        )
         lateness = words.lateness(standing.days_left)
         subject, body = words.write("remind", unit, state=state, lateness=lateness)
         file = draft(place, Letter("remind", unit, str(number), subject, body))
         if file:
             yield Reminded(unit, standing.days_left, file)
+
+
+def used_up(place: Round, today: date) -> list[Unit]:
+    """The units that still owe something and were reminded as often as the round allows."""
+    most = place.settings.remind.at_most
+    return [
+        standing.unit
+        for standing in standings(place, today)
+        if standing.status in _OWING and len(_reminders(standing)) >= most
+    ]
 
 
 def withdraw_needless(place: Round, today: date) -> int:

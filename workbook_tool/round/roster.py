@@ -159,12 +159,14 @@ def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where:
         faults.append(f"{where}: 没有单位名称 (no agency)")
     elif len(agency) > _LONGEST or not agency.isprintable() or "|" in agency:
         faults.append(f"{where}: 单位名称太长或有不能用的字符 (agency too long or odd)")
-    if not _CODE.fullmatch(code):
+    if not code:
+        faults.append(f"{where}: 没有单位代码 (no code)")
+    elif not _CODE.fullmatch(code):
         faults.append(f"{where}: 单位代码应为字母、数字,不超过 40 个 (code: letters and digits): “{code}”")
     elif len(code) == len(_WEIGHTS) + 1 and not _is_credit_code(code.upper()):
         doubts.append(f"{where}: 像统一社会信用代码,但校验位不对,请核对 (check digit): {code}")
     if level and level not in levels():
-        faults.append(f"{where}: 没有这个单位层级 (unknown level): “{level}”;{'、'.join(levels())}")
+        faults.append(f"{where}: 没有这个单位层级 (unknown level): “{level}”;应为 {' | '.join(levels())}")
     if len(contact) > _LONGEST or not contact.isprintable():
         faults.append(f"{where}: 联系人太长或有不能用的字符 (contact too long or odd)")
     addresses = tuple(dict.fromkeys(word.lower() for word in _addresses(cells.get("address", ""))))

@@ -45,6 +45,10 @@ _REJECTED = Phrase("人工退回", "sent back by a person")
 _SET_ASIDE = Phrase("另有 {items}", "also {items}")
 _FOR_A_PERSON = Phrase("待人工处理的 {count} 件：", "For a person to decide: {count}")
 _ASIDE = Phrase("另外放下的：{reasons}", "Set aside: {reasons}")
+_HINT = Phrase(
+    "归给某个单位：wb-tool round assign 编号 单位；不用管的：wb-tool round dismiss 编号",
+    "wb-tool round assign ITEM UNIT gives it to a unit; wb-tool round dismiss ITEM puts it aside",
+)
 _MAYBE = Phrase("可能是 {units}", "maybe {units}")
 
 
@@ -65,10 +69,11 @@ def remarks(standing: Standing, language: str) -> list[str]:
     unknown = sum(row["status"] == "unknown" for row in standing.letters)
     if standing.has_newer:
         said.append(_NEWER.say(language))
-    if current and current.submission in standing.rejected:
+    if current and current.submission in standing.rejected and standing.accepted is None:
         said.append(_REJECTED.say(language))
     if len(standing.deliveries) > 1 and not current:
-        said.append(reasons()["multiple-workbooks"].words.say(language))
+        numbers = "、".join(f"第 {one.submission} 号" for one in standing.deliveries)
+        said.append(f"{reasons()['multiple-workbooks'].words.say(language)} ({numbers}, accept --submission)")
     if standing.bounced and standing.status != "bounced":
         said.append(_BOUNCED.say(language))
     if unknown:
@@ -92,7 +97,7 @@ def rows(board: Sequence[Standing], place: Round, language: str) -> list[list[st
     """The board's table, a unit a row, under `HEADINGS`."""
     table: list[list[str | int]] = []
     for standing in board:
-        shown = standing.current or (standing.deliveries[-1] if standing.deliveries else None)
+        shown = standing.shown
         due = standing.unit.due or place.settings.due
         table.append(
             [
@@ -102,7 +107,7 @@ def rows(board: Sequence[Standing], place: Round, language: str) -> list[list[st
                 due.isoformat(),
                 standing.days_late or "",
                 shown_time(shown.received) if shown else "",
-                standing.accepted or (shown.submission if shown else ""),
+                shown.submission if shown else "",
                 shown.errors if shown else "",
                 shown.warnings if shown else "",
                 ("；" if language == "zh" else "; ").join(remarks(standing, language)),
@@ -117,9 +122,15 @@ def shown_time(stamp: str) -> str:
 
 
 def board_text(
-    board: Sequence[Standing], aside: Sequence[Item], place: Round, today: date, language: str
+    board: Sequence[Standing],
+    aside: Sequence[Item],
+    place: Round,
+    today: date,
+    language: str,
+    *,
+    whole: bool = False,
 ) -> Iterator[str]:
-    """The lines of the board for a terminal."""
+    """The lines of the board for a terminal; of what was set aside the counts, or the `whole`."""
     yield from summary(board, place, today, language)
     yield ""
     headings = [heading.say(language) for heading, _ in HEADINGS]
@@ -133,10 +144,13 @@ def board_text(
         yield ""
         yield _FOR_A_PERSON.say(language).format(count=len(people))
         yield from (f"  {line}" for line in people)
+        yield _HINT.say(language)
     others = set_aside(aside, language)
     if others:
         yield ""
         yield _ASIDE.say(language).format(reasons=others)
+        if whole:
+            yield from (f"  {item_line(item, language)}" for item in aside if not item.is_for_a_person)
 
 
 def set_aside(aside: Sequence[Item], language: str) -> str:

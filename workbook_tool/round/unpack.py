@@ -154,7 +154,8 @@ class Unpacking:
             for number, member in enumerate(members(leaf.content, leaf.kind, self._allowance), start=1):
                 name, where = safe_name(member.name), f"{path}{number}:{safe_name(member.name)}"
                 if member.problem:
-                    yield Leaf(where, name, b"", leaf.kind, leaf.envelope, member.problem)
+                    inside = f"{leaf.name}/{name}" if leaf.name else name
+                    yield Leaf(where, inside, b"", leaf.kind, leaf.envelope, member.problem)
                 else:
                     yield from self._content(member.content, name, where, leaf.envelope, mime, archive + 1)
         except Refused as refused:

@@ -35,6 +35,9 @@ def status_command(
         BoardFormat, typer.Option("--format", help="text | json | xlsx | html.")
     ] = BoardFormat.TEXT,
     output: Output = "-",
+    aside_too: Annotated[
+        bool, typer.Option("--aside", help="放下的也逐件列出。 List what was set aside as well.")
+    ] = False,
     on: On = None,
     force: Force = False,
     lang: Lang = Language.ZH,
@@ -57,8 +60,10 @@ def status_command(
 
             text = board_page(board, aside, place, today, lang.value)
         else:
-            text = "\n".join(board_text(board, aside, place, today, lang.value)) + "\n"
+            text = "\n".join(board_text(board, aside, place, today, lang.value, whole=aside_too)) + "\n"
     write_text(text, output, force=force)
+    if output != "-":
+        typer.echo(output)
 
 
 def history_command(

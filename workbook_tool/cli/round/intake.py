@@ -73,6 +73,7 @@ def fetch_command(
 
 def _take_in(place: Round, found: Sequence[Arrival], passwords: tuple[str, ...]) -> None:
     """Take in what was found, with a bar where it takes long, and say what came of it."""
+    from workbook_tool.round.board import items  # noqa: PLC0415
     from workbook_tool.round.collect import collect  # noqa: PLC0415
     from workbook_tool.round.reasons import reasons  # noqa: PLC0415
 
@@ -84,13 +85,13 @@ def _take_in(place: Round, found: Sequence[Arrival], passwords: tuple[str, ...])
         totals["new"] += outcome.is_new
         totals["known"] += not outcome.is_new
         totals["submissions"] += outcome.submissions
-        totals["people"] += outcome.for_a_person
         if outcome.reason:
             why[outcome.reason] += 1
     typer.echo(f"新收 {totals['new']} 件,已收过 {totals['known']} 件;工作簿 {totals['submissions']} 份")
     typer.echo(f"(new: {totals['new']}, known: {totals['known']}, workbooks: {totals['submissions']})")
-    if totals["people"]:
-        typer.echo(f"待人工处理 {totals['people']} 件,见 wb-tool round status (for a person to decide)")
+    people = sum(item.is_for_a_person for item in items(place))
+    if people:
+        typer.echo(f"待人工处理的共 {people} 件,见 wb-tool round status (for a person to decide)")
     for reason, number in sorted(why.items()):
         words = reasons()[reason].words
         typer.echo(f"  {words.zh} {number} ({words.en})")

@@ -22,7 +22,11 @@ Folder = Annotated[
 By = Annotated[str, typer.Option("--by", help="经办人,记入台账;默认为登录名。 Who does it.")]
 On = Annotated[
     datetime | None,
-    typer.Option("--on", formats=["%Y-%m-%d"], help="按这一天算逾期;默认今天。 The day to reckon by."),
+    typer.Option(
+        "--on",
+        formats=["%Y-%m-%d"],
+        help="按这一天算逾期,用来预看;默认今天,台账仍记实际时间。 The day to reckon by.",
+    ),
 ]
 UnitName = Annotated[str, typer.Argument(help="单位代码或名称。 A unit's code or name.", metavar="UNIT")]
 CaFile = Annotated[

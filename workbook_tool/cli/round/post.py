@@ -48,12 +48,15 @@ def reply_command(
             drafted += 1
             typer.echo(f"  {one.file}  {one.unit.agency}  {_KINDS[one.kind]}")
         typer.echo(f"草稿 {drafted} 封,在 {place.outbox} (drafts: {drafted})")
+        silent = [unit.agency for unit in place.ledger.units().values() if not unit.addresses]
+    if silent:
+        warn(f"没有邮箱的单位没有答复,请自行告知 (no address, not answered): {'、'.join(silent)}")
 
 
 def remind_command(folder: Folder = Path(), on: On = None, by: By = "") -> None:
     """为快到期和逾期未报的单位拟催报信。 Draft reminders to those who are late or nearly."""
     from workbook_tool.round.folder import open_round  # noqa: PLC0415
-    from workbook_tool.round.remind import remind  # noqa: PLC0415
+    from workbook_tool.round.remind import remind, used_up  # noqa: PLC0415
 
     with open_round(folder, by) as place:
         drafted = 0
@@ -61,6 +64,10 @@ def remind_command(folder: Folder = Path(), on: On = None, by: By = "") -> None:
             drafted += 1
             typer.echo(f"  {one.file}  {one.unit.agency}")
         typer.echo(f"草稿 {drafted} 封,在 {place.outbox} (drafts: {drafted})")
+        spent = used_up(place, day(on))
+    if spent:
+        names = "、".join(unit.agency for unit in spent)
+        warn(f"已催满 round.toml 规定的次数,没有再催 (reminded as often as allowed): {names}")
 
 
 def send_command(
@@ -141,7 +148,8 @@ def _list(place: Round, waiting: Sequence[Row], some: Sequence[Row]) -> None:
         there = "" if (place.outbox / row["file"]).exists() else "  草稿不在了 (the draft is gone)"
         typer.echo(f"  {row['file']}  {unit.agency}  {', '.join(unit.addresses)}{there}")
     kinds = Counter(row["kind"] for row in waiting)
-    typer.echo(f"待发 {len(waiting)} 封 (waiting): {dict(kinds)}")
+    listed = "、".join(f"{words} {kinds[kind]}" for kind, words in _LETTERS.items() if kinds[kind])
+    typer.echo(f"待发 {len(waiting)} 封 (waiting){': ' if listed else ''}{listed}")
     if len(some) < len(waiting):
         warn(f"今天还能发 {len(some)} 封,见 round.toml 的 per_day (may still be sent today)")
     unknown = place.ledger.rows("SELECT file FROM letter WHERE status = 'unknown' ORDER BY id")
@@ -178,4 +186,5 @@ def _send(place: Round, some: list[Row], password: str, cafile: Path | None) -> 
         typer.echo("、".join(f"{_FATES[fate]} {number}" for fate, number in fates.items()))
 
 
+_LETTERS = {"issue": "发表 (issue)", "reply": "答复 (reply)", "remind": "催报 (remind)"}
 _FATES = {"sent": "已发 (sent)", "refused": "被拒 (refused)", "drafted": "暂缓 (put off)"}

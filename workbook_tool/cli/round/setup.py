@@ -47,7 +47,7 @@ def enrol_command(roster: _Roster, folder: Folder = Path(), by: By = "") -> None
     listed = read_roster(roster)
     with open_round(folder, by) as place:
         before = set(place.ledger.units())
-        enrol(place.ledger, listed.units, place.settings)
+        enrol(place.ledger, listed.units)
         added = len(place.ledger.units()) - len(before)
         given = {unit.code.upper() for unit in listed.units}
         missing = [code for code in before if code.upper() not in given]
@@ -90,6 +90,14 @@ def issue_command(
         message = "--again 要指明单位 (name the units)"
         raise WorkbookToolError(message)
     with open_round(folder, by) as place:
+        mail = place.settings.mail
+        missing = [
+            words for words, text in (("from", mail.sender), ("signature", mail.signature)) if not text
+        ]
+        if missing:
+            warn(f"round.toml 里还没有写 {'、'.join(missing)},信里就没有 (not set, so the letters lack it)")
+        if place.settings.due < day(None):
+            warn(f"截止日期 {place.settings.due} 已经过了 (the due date is past)")
         chosen = [find_unit(place, text).code for text in units or ()]
         wanted = to_issue(place, chosen, again=again)
         last_year = Prior(place.settings.year)
