@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,7 +65,7 @@ def fetch_command(
         password = mail_password(user, from_stdin=password_stdin)
         with Mailbox(place, password, cafile, mailbox) as box:
             uids = box.new()
-            got = sum(1 for _ in counted(box.fetch(uids), len(uids), shown=sys.stdout.isatty()))
+            got = sum(1 for _ in counted(box.fetch(uids), len(uids), shown=True))
         typer.echo(f"新邮件 {got} 封 (new messages)")
         _take_in(place, fetched(place), passwords)
 
@@ -81,7 +80,7 @@ def _take_in(place: Round, found: Sequence[Arrival], passwords: tuple[str, ...])
     totals: Counter[str] = Counter()
     why: Counter[str] = Counter()
     outcomes = collect(place, found, passwords, workers)
-    for outcome in counted(outcomes, len(found), shown=sys.stdout.isatty()):
+    for outcome in counted(outcomes, len(found), shown=True):
         totals["new"] += outcome.is_new
         totals["known"] += not outcome.is_new
         totals["submissions"] += outcome.submissions

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbook_tool.cli.options import EARLIEST, LATEST, Password, counted, warn
 from workbook_tool.cli.round.options import By, Folder, day
+
+if TYPE_CHECKING:
+    from workbook_tool.round.settings import Settings
 
 _Roster = Annotated[
     Path,
@@ -90,14 +92,7 @@ def issue_command(
         message = "--again 要指明单位 (name the units)"
         raise WorkbookToolError(message)
     with open_round(folder, by) as place:
-        mail = place.settings.mail
-        missing = [
-            words for words, text in (("from", mail.sender), ("signature", mail.signature)) if not text
-        ]
-        if missing:
-            warn(f"round.toml 里还没有写 {'、'.join(missing)},信里就没有 (not set, so the letters lack it)")
-        if place.settings.due < day(None):
-            warn(f"截止日期 {place.settings.due} 已经过了 (the due date is past)")
+        _say_what_is_not_set(place.settings)
         chosen = [find_unit(place, text).code for text in units or ()]
         wanted = to_issue(place, chosen, again=again)
         last_year = Prior(place.settings.year)
@@ -105,11 +100,8 @@ def issue_command(
             last_year.read(prior)
         for problem in last_year.problems:
             warn(problem)
-        issued = list(
-            counted(
-                issue(place, wanted, last_year, day(None), password), len(wanted), shown=sys.stdout.isatty()
-            )
-        )
+        made = issue(place, wanted, last_year, day(None), password)
+        issued = list(counted(made, len(wanted), shown=True))
         lettered = [one for one in issued if one.letter]
         typer.echo(f"工作簿 {len(issued)} 份,在 {place.workbooks};草稿 {len(lettered)} 封,在 {place.outbox}")
         typer.echo(f"(workbooks: {len(issued)}, drafts: {len(lettered)})")
@@ -117,6 +109,16 @@ def issue_command(
             typer.echo(f"带上年数字的 {sum(one.has_prior for one in issued)} 份 (with last year's figures)")
     if not issued:
         warn("没有要发的单位;再发一份请加 --again 并指明单位 (nothing to issue)")
+
+
+def _say_what_is_not_set(settings: Settings) -> None:
+    """Say what letters will lack as the round file is."""
+    mail = settings.mail
+    missing = [words for words, text in (("from", mail.sender), ("signature", mail.signature)) if not text]
+    if missing:
+        warn(f"round.toml 里还没有写 {'、'.join(missing)},信里就没有 (not set, so the letters lack it)")
+    if settings.due < day(None):
+        warn(f"截止日期 {settings.due} 已经过了 (the due date is past)")
 
 
 def _say_doubts(doubts: tuple[str, ...]) -> None:
