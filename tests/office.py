@@ -168,6 +168,8 @@ def _do(desktop: Any, job: dict[str, Any]) -> dict[str, dict[str, str]]:
     document = desktop.loadComponentFromURL(
         f"file://{job['source']}", "_blank", 0, (_property("Hidden", True),)
     )
+    if document is None:
+        sys.exit("LibreOffice gave nothing, which it does now and then; another one is asked")
     for title, cells in job["entries"].items():
         sheet = document.Sheets.getByName(title)
         sheet.unprotect("")

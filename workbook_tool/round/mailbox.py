@@ -113,7 +113,11 @@ class Mailbox:
     def _keep(self, uid: int, data: bytes, facts: dict[bytes, Any]) -> str:
         sha = message_hash(data)
         self._place.keep_raw(sha, data)
+        place = (self._folder, self._validity, uid)
         with self._place.ledger.writing():
+            query = "SELECT 1 FROM fetched WHERE folder = ? AND validity = ? AND uid = ?"
+            if self._place.ledger.row(query, *place):
+                return sha  # by another run, meanwhile
             self._place.ledger.add(
                 "fetched",
                 folder=self._folder,
