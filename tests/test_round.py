@@ -597,6 +597,42 @@ def test_an_item_goes_to_a_unit_that_the_workbook_denies_only_anyway(
     assert back.returncode == 0, back.stderr
 
 
+def test_servers_that_are_not_named_or_not_there(run: Run, place: Path) -> None:
+    run("issue", "U001", "--again")
+    secret = {"WB_TOOL_MAIL_PASSWORD": "secret"}
+    for command, words in (
+        (("send", "--send", "--yes", "1"), "没有写发信服务器"),
+        (("fetch",), "没有写收信服务器"),
+    ):
+        done = run(*command, **secret)
+        assert (done.returncode, words in done.stderr) == (2, True)
+    path = place / "round.toml"
+    text = path.read_text(encoding="utf-8").replace('host = ""', 'host = "127.0.0.1"')
+    path.write_text(
+        text.replace("port = 465", "port = 9").replace("port = 993", "port = 9"), encoding="utf-8"
+    )
+    for command, words in ((("send", "--send", "--yes", "1"), "连不上发信服务器"), (("fetch",), "连不上")):
+        done = run(*command, **secret)
+        assert (done.returncode, words in done.stderr) == (2, True)
+    assert [path.name for path in (place / "outbox").iterdir()] == ["issue-U001-2.eml"]
+
+
+def test_last_year_s_reports_that_are_of_no_use_are_named(run: Run, place: Path, tmp_path: Path) -> None:
+    prior = tmp_path / "prior"
+    prior.mkdir()
+    report = filled_report(_issued(place, 1))
+    changes: list[dict[str, Any]] = [{"year": 2024}, {"year": 2024, "opening": "另一份"}, {"year": 2023}]
+    for number, change in enumerate(changes, start=1):
+        other = report.__class__(**{**vars(report), "issued": {}, **change})
+        (prior / f"{number}.xlsx").write_bytes(workbook_bytes(other))
+
+    done = run("issue", "U001", "--again", "--prior", str(prior))
+
+    assert "2.xlsx: 同一单位有两份不同的" in done.stderr
+    assert "3.xlsx: 是 2023 年度的" in done.stderr
+    assert "带上年数字的 0 份" in done.stdout
+
+
 def test_units_are_added_and_brought_up_to_date(run: Run, place: Path, tmp_path: Path) -> None:
     changed = roster_csv(range(2, 6)).replace(address(2), "new@example.gov.cn")
     (tmp_path / "new.csv").write_text(changed, encoding="utf-8")
