@@ -20,6 +20,7 @@ from workbook_tool.round.worker import Intake, Job, Part
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+    from concurrent.futures import Future
 
     from workbook_tool.round.arrivals import Arrival
     from workbook_tool.round.folder import Round
@@ -70,7 +71,7 @@ def _taken_in(
     limits = place.settings.limits
     most = limits.message_mib << 20
     with ThreadPoolExecutor(workers) as pool:
-        waiting = deque()  # type: ignore[var-annotated]  # of what is yielded, and a future
+        waiting: deque[tuple[Arrival, str, bytes, Future[Intake] | None]] = deque()
         try:
             for arrival in found:
                 data = arrival.read(most)
@@ -97,7 +98,9 @@ def _taken_in(
                     future.cancel()
 
 
-def _settled(arrival: Arrival, sha: str, data: bytes, future):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _settled(
+    arrival: Arrival, sha: str, data: bytes, future: Future[Intake] | None
+) -> tuple[Arrival, str, bytes, Intake | None]:
     return arrival, sha, data, future.result() if future else None
 
 

@@ -49,6 +49,10 @@ _HINT = Phrase(
     "归给某个单位：wb-tool round assign 编号 单位；不用管的：wb-tool round dismiss 编号",
     "wb-tool round assign ITEM UNIT gives it to a unit; wb-tool round dismiss ITEM puts it aside",
 )
+_CHOOSE = Phrase(
+    "（报送号 {numbers}，用 accept --submission 选定）",
+    " (submissions {numbers}; accept --submission chooses)",
+)
 _MAYBE = Phrase("可能是 {units}", "maybe {units}")
 
 
@@ -72,8 +76,9 @@ def remarks(standing: Standing, language: str) -> list[str]:
     if current and current.submission in standing.rejected and standing.accepted is None:
         said.append(_REJECTED.say(language))
     if len(standing.deliveries) > 1 and not current:
-        numbers = "、".join(f"第 {one.submission} 号" for one in standing.deliveries)
-        said.append(f"{reasons()['multiple-workbooks'].words.say(language)} ({numbers}, accept --submission)")
+        numbers = _joined((str(one.submission) for one in standing.deliveries), language)
+        several = reasons()["multiple-workbooks"].words.say(language)
+        said.append(several + _CHOOSE.say(language).format(numbers=numbers))
     if standing.bounced and standing.status != "bounced":
         said.append(_BOUNCED.say(language))
     if unknown:

@@ -176,18 +176,16 @@ class Unpacking:
             return
         kind = part.get_content_type()
         payload = part.get_payload()
+        inside = [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
         if kind == "message/delivery-status":
             self._delivery(part)
         elif kind in ("message/rfc822", "message/global"):
-            for inner in (
-                one for one in (payload if isinstance(payload, list) else ()) if isinstance(one, Message)
-            ):
+            for inner in inside:
                 yield from self._nested(inner, part, f"{path}/rfc822".lstrip("/"), mime, archive)
         elif isinstance(payload, list):
-            for number, inner in enumerate(payload, start=1):
-                if isinstance(inner, Message):
-                    where = f"{path}/{number}".lstrip("/")
-                    yield from self._part(inner, where, envelope, mime + 1, archive)
+            for number, inner in enumerate(inside, start=1):
+                where = f"{path}/{number}".lstrip("/")
+                yield from self._part(inner, where, envelope, mime + 1, archive)
         else:
             yield from self._attachment(part, path or "1", envelope, mime, archive)
 
@@ -210,8 +208,6 @@ class Unpacking:
             text = decoded_bytes(data[:_LONGEST_BODY])
             self.outcome.has_link |= links_only(text)
             self.outcome.mentions.update(message_ids(text))
-            if part.get_content_type() == "text/rfc822-headers":
-                self.outcome.mentions.update(message_ids(text))
             return
         if data.strip() or name:
             yield from self._content(data, name, path, envelope, mime + 1, archive)
