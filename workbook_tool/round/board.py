@@ -163,8 +163,7 @@ def standings(place: Round, today: date) -> list[Standing]:
     """How every unit stands on the day `today`, in the roster's order."""
     board = {code: Standing(unit) for code, unit in place.ledger.units().items()}
     for standing in board.values():
-        due = standing.unit.due or place.settings.due
-        standing.days_left = (due - today).days
+        standing.days_left = (place.settings.due_of(standing.unit) - today).days
     for code, deliveries in _deliveries(place).items():
         board[code].deliveries = deliveries
         latest = [one for one in deliveries if one.received == deliveries[-1].received]

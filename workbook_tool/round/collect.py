@@ -19,7 +19,7 @@ from workbook_tool.round.unpack import Unpacked, as_message
 from workbook_tool.round.worker import Intake, Job, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from concurrent.futures import Future
 
     from workbook_tool.round.arrivals import Arrival
@@ -46,7 +46,7 @@ def collect(
     book = Bookkeeper(place, since)
     with ledger.writing():
         ledger.set_meta("collecting_since", since)
-    with closing(_taken_in(place, found, passwords, workers)) as results:
+    with closing(_taken_in(place, found, book.knows, passwords, workers)) as results:
         for arrival, sha, data, intake in results:
             if intake is None or book.knows(sha):
                 yield Outcome(arrival.source, is_new=False)
@@ -65,9 +65,13 @@ def message_hash(data: bytes) -> str:
 
 
 def _taken_in(
-    place: Round, found: Iterable[Arrival], passwords: tuple[str, ...], workers: int
+    place: Round,
+    found: Iterable[Arrival],
+    knows: Callable[[str], bool],
+    passwords: tuple[str, ...],
+    workers: int,
 ) -> Generator[tuple[Arrival, str, bytes, Intake | None]]:
-    """Each arrival with its intake, in order; no intake for what the ledger knows. Few are held at once."""
+    """Each arrival with its intake, in order; no intake for what it `knows`. Few are held at once."""
     limits = place.settings.limits
     most = limits.message_mib << 20
     with ThreadPoolExecutor(workers) as pool:
@@ -77,7 +81,7 @@ def _taken_in(
                 data = arrival.read(most)
                 sha = message_hash(data)
                 future = None
-                if not place.ledger.row("SELECT 1 FROM message WHERE sha = ?", sha):
+                if not knows(sha):
                     large = max(len(data), arrival.size) > most
                     job = Job(
                         _head(data) if large else data,

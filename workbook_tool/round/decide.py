@@ -10,7 +10,7 @@ from workbook_tool.round.board import is_good, standings
 from workbook_tool.round.bookkeeping import enter_verdict, submit
 from workbook_tool.round.identify import Evidence, Identifier
 from workbook_tool.round.ledger import Event
-from workbook_tool.round.worker import judge, read_part
+from workbook_tool.round.worker import judge, part_file, read_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,16 +62,21 @@ def accept(
         )
         raise WorkbookToolError(message)
     if standing.accepted != delivery.submission:
-        with place.ledger.writing():
-            place.ledger.record(Event("accepted", unit.code, delivery.submission, delivery.part))
+        _accepted(place, unit, delivery)
     return delivery.submission
+
+
+def _accepted(place: Round, unit: Unit, delivery: Delivery) -> None:
+    with place.ledger.writing():
+        place.ledger.record(Event("accepted", unit.code, delivery.submission, delivery.part))
 
 
 def accept_all_passed(place: Round, today: date) -> Iterator[tuple[Unit, int]]:
     """Accept every submission that passed and is not accepted yet; never a newer one by itself."""
     for standing in standings(place, today):
         if standing.status == "passed" and standing.current:
-            yield standing.unit, accept(place, standing.unit, today)
+            _accepted(place, standing.unit, standing.current)
+            yield standing.unit, standing.current.submission
 
 
 def reject(place: Round, unit: Unit, today: date, reason: str, submission: int | None = None) -> int:
@@ -112,9 +117,8 @@ def assign(
         " ON submission.id = part.submission WHERE part.id = ?",
         number,
     )
-    judged = (
-        judge(read_part(place.parts, row["sha"], passwords)) if row and _is_kept(place, row["sha"]) else None
-    )
+    is_kept = row is not None and part_file(place.parts, row["sha"]).is_file()
+    judged = judge(read_part(place.parts, row["sha"], passwords)) if row and is_kept else None
     if row is None or judged is None:
         message = f"{item} 里读不出报告,不能作为报送 (no report in it)"
         raise WorkbookToolError(message)
@@ -144,10 +148,6 @@ def _number(place: Round, item: str, kinds: str) -> int:
     else:
         message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
     raise WorkbookToolError(message)
-
-
-def _is_kept(place: Round, sha: str) -> bool:
-    return bool(sha) and (place.parts / sha[:2] / sha).is_file()
 
 
 def dismiss(place: Round, item: str) -> None:

@@ -24,7 +24,6 @@ from workbook_tool.round.settings import ROUND_FILE, Settings, new_round_file, r
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from workbook_tool.round.ledger import Ledger
@@ -107,9 +106,9 @@ def enrol(ledger: Ledger, units: tuple[Unit, ...]) -> None:
 
 
 @contextmanager
-def open_round(folder: Path, actor: str = "", now: datetime | None = None) -> Iterator[Round]:
+def open_round(folder: Path, actor: str = "") -> Iterator[Round]:
     """The round in `folder`."""
-    with open_ledger(folder, actor, now) as ledger:
+    with open_ledger(folder, actor) as ledger:
         settings = read_settings(folder)
         if str(settings.year) != ledger.meta("year"):
             message = (

@@ -80,11 +80,10 @@ class Event(NamedTuple):
 class Ledger:
     """The ledger of one round, open; use it as a context manager."""
 
-    def __init__(self, path: Path, actor: str = "", now: datetime | None = None) -> None:
-        """Open the ledger at `path`, to be written by `actor`, at `now` rather than by the clock."""
+    def __init__(self, path: Path, actor: str = "") -> None:
+        """Open the ledger at `path`, to be written by `actor`."""
         self.actor = actor or _user()
         self._path = path
-        self._now = now
         try:
             self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
             self._connection.row_factory = sqlite3.Row
@@ -101,9 +100,10 @@ class Ledger:
         """Close it."""
         self._connection.close()
 
-    def now(self) -> str:
+    @staticmethod
+    def now() -> str:
         """The time, as the ledger writes it."""
-        return stamp(self._now or datetime.now(UTC))
+        return stamp(datetime.now(UTC))
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[None]:
@@ -210,7 +210,7 @@ def create_ledger(path: Path, year: int, actor: str = "") -> Ledger:
     return ledger
 
 
-def open_ledger(folder: Path, actor: str = "", now: datetime | None = None) -> Ledger:
+def open_ledger(folder: Path, actor: str = "") -> Ledger:
     """The ledger of the round in `folder`; a `WorkbookToolError` where there is none of ours."""
     path = folder / LEDGER
     if not path.is_file():
@@ -219,7 +219,7 @@ def open_ledger(folder: Path, actor: str = "", now: datetime | None = None) -> L
             f" (no round here, name it by -r): {folder}"
         )
         raise WorkbookToolError(message)
-    ledger = Ledger(path, actor, now)
+    ledger = Ledger(path, actor)
     version = ledger.meta("version")
     if version != _VERSION or not ledger.meta("key"):
         raise OutputError(path, f"是另一版程序的台账,或不完整 (of another version, or incomplete): {version}")

@@ -31,7 +31,7 @@ class Words:
 
     def write(self, letter: str, unit: Unit, **words: str) -> tuple[str, str]:
         """The subject and the body of a letter to `unit`."""
-        due = unit.due or self._settings.due
+        due = self._settings.due_of(unit)
         date = f"{due.year}年{due.month}月{due.day}日"
         known = {
             "year": str(self._settings.year),

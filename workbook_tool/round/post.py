@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlite3 import Row
 
     from workbook_tool.round.folder import Round
+    from workbook_tool.round.roster import Unit
 
 _TIMEOUT = 60
 _FAILURE, _PERMANENT = 400, 500
@@ -109,10 +110,11 @@ def connect(place: Round, password: str, cafile: Path | None = None) -> smtplib.
 def send(place: Round, letters: list[Row], server: smtplib.SMTP) -> Iterator[Posted]:
     """Send `letters`, the given ones and in order; a `StoppedError` where the server takes no more."""
     pause = 60 / max(1, place.settings.smtp.per_minute)
+    units = place.ledger.units()
     for number, row in enumerate(letters):
         if number:
             time.sleep(pause)
-        yield _Sending(place, row, server).run()
+        yield _Sending(place, row, server).run(units[row["unit"]])
 
 
 class _Sending:
@@ -123,9 +125,8 @@ class _Sending:
         self._row = row
         self._server = server
 
-    def run(self) -> Posted:
-        """Send it; what is known to have failed before its content went out may be sent again."""
-        unit = self._place.ledger.units()[self._row["unit"]]
+    def run(self, unit: Unit) -> Posted:
+        """Send it to `unit`; what is known to have failed before its content went out may be sent again."""
         message = read_draft(self._place, self._row, unit, self._place.ledger.now())
         recipients = list(unit.addresses)
         if message is None or not recipients:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from workbook_tool.round.roster import Unit
+
 ROUND_FILE = "round.toml"
 _ALWAYS = {"year", "agency", "contact", "due", "by", "signature"}
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?)?")
@@ -93,6 +95,10 @@ class Settings:
     smtp: Smtp = Smtp()
     imap: Imap = Imap()
     letter: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def due_of(self, unit: Unit) -> date:
+        """When a unit's work is due: on its own date, or else on the round's."""
+        return unit.due or self.due
 
 
 _TABLES = {"mail": Mail, "remind": Remind, "limits": Limits, "smtp": Smtp, "imap": Imap}

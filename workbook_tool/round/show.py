@@ -103,13 +103,12 @@ def rows(board: Sequence[Standing], place: Round, language: str) -> list[list[st
     table: list[list[str | int]] = []
     for standing in board:
         shown = standing.shown
-        due = standing.unit.due or place.settings.due
         table.append(
             [
                 standing.unit.code,
                 standing.unit.agency,
                 status_words(standing.status).say(language),
-                due.isoformat(),
+                place.settings.due_of(standing.unit).isoformat(),
                 standing.days_late or "",
                 shown_time(shown.received) if shown else "",
                 shown.submission if shown else "",
@@ -204,7 +203,7 @@ def _unit(standing: Standing, place: Round) -> dict[str, Any]:
         "code": standing.unit.code,
         "agency": standing.unit.agency,
         "status": standing.status,
-        "due": (standing.unit.due or place.settings.due).isoformat(),
+        "due": place.settings.due_of(standing.unit).isoformat(),
         "days_left": standing.days_left,
         "days_late": standing.days_late,
         "current": current and {**current._asdict(), "rules": dict(current.rules)},
