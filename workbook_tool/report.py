@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.forms import cover_words
+from workbook_tool.phrase import Phrase
 from workbook_tool.rules import Explanation, Finding, Place
 
 if TYPE_CHECKING:
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from workbook_tool.forms import Cell, Form, Identity
+    from workbook_tool.rules import Passage
+
+OPENING = "opening"
+"""What the opening sentences go by among the texts of a report."""
+
+_OPENING_WORDS = Phrase("开头语", "opening sentence")
 
 
 class Paragraph(NamedTuple):
@@ -22,6 +29,7 @@ class Paragraph(NamedTuple):
     content: str | int | float
     cell: str
     is_read: bool
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,24 @@ class Report:
     def cover_place(self, field_id: str) -> Place:
         """Where a field of the cover stands."""
         return self.cover_places.get(field_id) or Place(cover_words(field_id))
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The prose: the opening sentences and the narratives, by ``opening`` and the sections' ids."""
+        return {OPENING: self.opening, **self.narratives}
+
+    def text_name(self, text_id: str) -> Phrase:
+        """What messages call one of `texts`."""
+        return _OPENING_WORDS if text_id == OPENING else self.form.section(text_id).name
+
+    def passage_place(self, passage: Passage) -> Place:
+        """Where the words of `passage` stand: the row of their paragraph, if they were read from a sheet."""
+        words = self.text_name(passage.text)
+        stood = [paragraph for paragraph in self.paragraphs.get(passage.text, ()) if paragraph.is_read]
+        line = self.texts[passage.text].count("\n", 0, passage.start)
+        if line < len(stood):
+            return Place(words, stood[line].sheet or None, stood[line].cell or None)
+        return Place(words)
 
     def holds(self, identity: Identity) -> bool | None:
         """Whether `identity` holds on the figures as stated.

@@ -61,6 +61,14 @@ class Place(NamedTuple):
 UNPLACED = Place()
 
 
+class Passage(NamedTuple):
+    """Words in the prose of a report: in which text (``opening`` or a section's id), from where to where."""
+
+    text: str
+    start: int
+    end: int
+
+
 class Change(NamedTuple):
     """One figure that a suggestion would change."""
 
@@ -112,6 +120,8 @@ class Finding:
     """A reason that was given for other figures and holds no longer."""
     figures: str = ""
     """The figures of a warning, to which an explanation of it is tied."""
+    passage: Passage | None = None
+    """The words that it is about, if it is about words."""
     count: int = 1
     """How many cells one cause has hit; `examples` names the first of them."""
     examples: tuple[Phrase, ...] = ()

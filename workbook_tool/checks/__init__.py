@@ -1,6 +1,7 @@
 """The judgement: every rule that a report can break, and the explanations that a unit gave.
 
-Each check is a plain generator ``(report) -> Iterator[Finding]``; `check` runs them all.
+Each check is a plain generator of findings, ``(report)`` or ``(report, basis)`` where it needs more than
+the report itself; `check` runs them all.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook_tool.checks.basis import Basis
 from workbook_tool.checks.blanks import check_blanks
 from workbook_tool.checks.edition import check_edition
 from workbook_tool.checks.explanations import with_explanations
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from workbook_tool.report import Reading, Report
     from workbook_tool.rules import Finding, Place
 
-__all__ = ["check"]
+__all__ = ["Basis", "check"]
 
 _CHECKS: tuple[Callable[[Report], Iterator[Finding]], ...] = (
     check_edition,
@@ -35,10 +37,11 @@ _CHECKS: tuple[Callable[[Report], Iterator[Finding]], ...] = (
     check_powers,
     check_size,
 )
+_AGAINST: tuple[Callable[[Report, Basis], Iterator[Finding]], ...] = ()
 
 
-def check(reading: Reading) -> Iterator[Finding]:
-    """Every finding of `reading`: those of reading the source and those of the rules.
+def check(reading: Reading, basis: Basis | None = None) -> Iterator[Finding]:
+    """Every finding of `reading`: those of reading the source and those of the rules, held against `basis`.
 
     A typed total that also fails to add up is told once, by the identity. A warning that the
     unit explained carries the explanation.
@@ -48,6 +51,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield from reading.findings
         return
     judged = [finding for each in _CHECKS for finding in each(report)]
+    judged += [finding for check_against in _AGAINST for finding in check_against(report, basis or Basis())]
     read, judged = _once(report, reading.findings, judged)
     sheets = [None, *(section.tab for section in report.form.sections)]
     found = list(gather(without_shifted(report, [*read, *judged])))

@@ -70,6 +70,8 @@ def _figures(finding: Finding, report: Report) -> str:
     if not cells:
         return finding.found or ""
     figures = [plain(report.values.get(cell)) or "—" for cell in cells]
+    if finding.passage and finding.found:
+        figures.insert(0, finding.found)
     if len(figures) <= _SPELLED_OUT:
         return " / ".join(figures)
     return f"{len(figures)}#{hashlib.sha256(' / '.join(figures).encode()).hexdigest()[:6]}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.forms import workbook_data
 from workbook_tool.phrase import Phrase
-from workbook_tool.report import Paragraph
+from workbook_tool.report import OPENING, Paragraph
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
@@ -63,7 +63,10 @@ def read_narratives(book: Book, form: Form) -> Prose:
         else:
             place = found[0]
             paragraphs = _paragraphs(section, place, place.body)
-            read.opening = read.opening or _text(_paragraphs(section, place, place.first, place.body))
+            opening = _paragraphs(section, place, place.first, place.body)
+            read.opening = read.opening or _text(opening)
+            if opening:
+                read.paragraphs[OPENING] = opening
             read.narratives[section.id] = _text(paragraphs)
             read.paragraphs[section.id] = paragraphs
             read.findings.extend(_unread(section, place))
@@ -112,10 +115,10 @@ def _paragraphs(
         is_text = isinstance(stored.value, str) and not stored.error
         value = stored.value
         if isinstance(value, int | float) and not isinstance(value, bool):
-            found.append(Paragraph(block, value, spot.a1, is_read=False))
+            found.append(Paragraph(block, value, spot.a1, is_read=False, sheet=place.sheet.title))
             continue
         lines = (line.strip() for line in (stored.formula or stored.text).splitlines())
-        found += (Paragraph(block, line, spot.a1, is_text) for line in lines if line)
+        found += (Paragraph(block, line, spot.a1, is_text, place.sheet.title) for line in lines if line)
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from workbook_tool.errors import WorkbookToolError
 from workbook_tool.excel.layout import Spot
 from workbook_tool.excel.marks import HEAD
 from workbook_tool.forms import workbook_data
-from workbook_tool.report import Paragraph
+from workbook_tool.report import OPENING, Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def write_narrative(desk: Desk, section: Section) -> None:
         sheet.write_string(2, column, text, desk.styles["text_head"])
     row = _FIRST_BLOCK
     for name, words, lines in _blocks(desk, section):
-        _write_block(desk, sheet, row, words, lines, section.id)
+        _write_block(desk, sheet, row, words, lines, OPENING if name == OPENING else section.id)
         for i in range(len(lines)):
             desk.name(f"{name}__{i + 1}", sheet, Spot(row + i, _TEXT))
         row += len(lines)
@@ -83,7 +83,7 @@ def _blocks(desk: Desk, section: Section) -> Iterator[tuple[str, tuple[str, str]
     """Each block's name, its label and guidance, and its rows: paragraphs, and room for more."""
     if section is desk.report.form.narratives[0]:
         words = (desk.words["opening"], desk.words["opening_guide"])
-        yield "opening", words, [_plain(text) for text in _paragraphs(desk.report.opening) or [""]]
+        yield OPENING, words, _opening(desk)
     laid_out = _as_laid_out(desk, section)
     if laid_out is None:
         shared_out = _share_out(section, _paragraphs(desk.report.narratives.get(section.id, "")))
@@ -91,6 +91,13 @@ def _blocks(desk: Desk, section: Section) -> Iterator[tuple[str, tuple[str, str]
     for block, lines in zip(section.blocks, laid_out, strict=True):
         room = max(_ROWS_PER_BLOCK - len(lines), 1)
         yield f"{section.id}__{block.id}", (block.label, block.guide), lines + [_plain("")] * room
+
+
+def _opening(desk: Desk) -> list[Paragraph]:
+    """The paragraphs of the opening, as they stood in the workbook that was read."""
+    stood = [p for p in desk.report.paragraphs.get(OPENING, ()) if p.is_read]
+    texts = _paragraphs(desk.report.opening) or [""]
+    return stood if [p.content for p in stood] == texts else [_plain(text) for text in texts]
 
 
 def _plain(text: str) -> Paragraph:
@@ -134,24 +141,24 @@ def _share_out(section: Section, paragraphs: list[str]) -> list[list[str]]:
 
 
 def _write_block(
-    desk: Desk, sheet: Worksheet, row: int, words: tuple[str, str], lines: list[Paragraph], section: str
+    desk: Desk, sheet: Worksheet, row: int, words: tuple[str, str], lines: list[Paragraph], text: str
 ) -> None:
     for i, line in enumerate(lines):
         sheet.set_row(row + i, _height(str(line.content)))
-        look = desk.look("text", f"{section}@{line.cell}")
+        look = desk.look("text", f"{text}@{line.cell}")
         if line.cell:
-            desk.note(sheet, Spot(row + i, _TEXT), f"{section}@{line.cell}")
+            desk.note(sheet, Spot(row + i, _TEXT), f"{text}@{line.cell}")
         if isinstance(line.content, str) and line.content:
             sheet.write_string(row + i, _TEXT, line.content, look)
         elif line.content != "":
             sheet.write_number(row + i, _TEXT, line.content, look)
         else:
             sheet.write_blank(row + i, _TEXT, None, look)
-    for column, text, style in ((_LABEL, words[0], "label"), (_GUIDE, words[1], "text_guide")):
+    for column, caption, style in ((_LABEL, words[0], "label"), (_GUIDE, words[1], "text_guide")):
         if len(lines) > 1:
-            sheet.merge_range(row, column, row + len(lines) - 1, column, text, desk.styles[style])
+            sheet.merge_range(row, column, row + len(lines) - 1, column, caption, desk.styles[style])
         else:
-            sheet.write_string(row, column, text, desk.styles[style])
+            sheet.write_string(row, column, caption, desk.styles[style])
 
 
 def _height(paragraph: str) -> float:
