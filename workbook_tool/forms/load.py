@@ -41,7 +41,16 @@ _OPTIONAL: dict[str, dict[str, type]] = {
     "form": {"last_year": int, "identity": list},
     "section": {"also": list, "block": list, "table": list},
     "table": {"banner": str, "corner": str, "heading": str, "rows": list},
-    "line": {"short": str, "kind": str, "sum": list, "rule": str, "prior": str, "power": str, "also": list},
+    "line": {
+        "short": str,
+        "kind": str,
+        "sum": list,
+        "rule": str,
+        "prior": str,
+        "power": str,
+        "also": list,
+        "field": str,
+    },
     "block": {"free": bool},
     "identity": {"relation": str},
 }
@@ -190,6 +199,8 @@ class _Loader:
         if bool(fields.get("sum")) != bool(fields.get("rule")):
             self.refuse(key, "a sum needs a rule, and a rule needs a sum")
         self.known_rule(fields.get("rule"), f"{key}.rule")
+        if not fields.get("field", "x").isalnum():
+            self.refuse(f"{key}.field", "may only have letters and digits")
         return Line(
             **{
                 "short": fields["label"],

@@ -37,6 +37,8 @@ class Line:
     power: str | None = None
     also: tuple[str, ...] = ()
     """Other wordings that are the same line beyond doubt."""
+    field: str = ""
+    """What the line is called in the fields of a text; empty where that follows from its label."""
 
     def __repr__(self) -> str:
         return f"Line({self.id!r})"
