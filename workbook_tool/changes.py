@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from workbook_tool.forms import cover_words
+from workbook_tool.narrative.fields import fill
 from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
 
@@ -29,7 +30,11 @@ class Difference:
 
 
 def compare(before: Report, after: Report) -> Iterator[Difference]:
-    """Every difference from `before` to `after`; cells of different editions meet by id."""
+    """Every difference from `before` to `after`; cells of different editions meet by id.
+
+    Texts are compared as they are printed, fields filled in.
+    """
+    before, after = fill(before), fill(after)
     for field_id, old, new in (
         ("agency", before.agency, after.agency),
         ("year", str(before.year or ""), str(after.year or "")),

@@ -7,6 +7,7 @@ import json
 import unicodedata
 from typing import TYPE_CHECKING
 
+from workbook_tool.narrative.fields import fill
 from workbook_tool.report import plain
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def digest(report: Report) -> str:
     """Sixteen hexadecimal digits over agency, year, edition, figures and texts.
 
     Two files with the same digest say the same. Compatibility forms and spaces do not count, a
-    blank and a zero do; a total counts as it is stated.
+    blank and a zero do; a total counts as it is stated, a field as the figure that it prints.
     """
     content = {
         "agency": _bare(report.agency),
@@ -27,7 +28,7 @@ def digest(report: Report) -> str:
             cell.id: None if figure is None else plain(figure)
             for cell, figure in sorted(report.values.items(), key=lambda entry: entry[0].id)
         },
-        "narratives": {section: _bare(text) for section, text in sorted(report.narratives.items())},
+        "narratives": {section: _bare(text) for section, text in sorted(fill(report).narratives.items())},
     }
     canonical = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook_tool.checks.alike import check_alike
 from workbook_tool.checks.basis import Basis
 from workbook_tool.checks.blanks import check_blanks
 from workbook_tool.checks.edition import check_edition
 from workbook_tool.checks.explanations import with_explanations
+from workbook_tool.checks.fields import check_fields
 from workbook_tool.checks.footing import check_footing, is_doubted
 from workbook_tool.checks.gather import gather
+from workbook_tool.checks.history import check_carried, check_in_force, check_prior
+from workbook_tool.checks.jumps import check_jumps
 from workbook_tool.checks.shift import without_shifted
 from workbook_tool.checks.signs import check_signs
 from workbook_tool.checks.size import check_level, check_powers, check_size
@@ -36,8 +40,15 @@ _CHECKS: tuple[Callable[[Report], Iterator[Finding]], ...] = (
     check_level,
     check_powers,
     check_size,
+    check_fields,
 )
-_AGAINST: tuple[Callable[[Report, Basis], Iterator[Finding]], ...] = ()
+_AGAINST: tuple[Callable[[Report, Basis], Iterator[Finding]], ...] = (
+    check_prior,
+    check_carried,
+    check_in_force,
+    check_jumps,
+    check_alike,
+)
 
 
 def check(reading: Reading, basis: Basis | None = None) -> Iterator[Finding]:

@@ -54,24 +54,30 @@ def field_name(form: Form, *cells: Cell) -> str:
     return field_names(form)[cells]
 
 
-@lru_cache(maxsize=4096)
 def resolve(form: Form, name: str) -> tuple[Cell, ...] | None:
     """The cells that `name` stands for, one or those of a group, to be added up.
 
     ``None`` where nothing goes by that name, or more than one thing does.
     """
+    found = readings(form, name)
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def readings(form: Form, name: str) -> tuple[tuple[Cell, ...], ...]:
+    """All that `name` may stand for, each as the cells to be added up."""
     first, *rest = segments(name)
     section = next((s for s in form.tabled if first in _section_names(s)), None)
     if section is None:
-        return None
-    found = {
+        return ()
+    found = (
         _cells(form, section, row, column)
         for table in section.tables
         for cut in range(len(rest) + 1)
         for row in _matching_rows(table, rest[:cut])
         for column in _matching(table.columns, rest[cut:]) or _default(table, rest[cut:])
-    }
-    return next(iter(found)) if len(found) == 1 else None
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def segments(name: str) -> list[str]:
@@ -94,9 +100,17 @@ def nearest(form: Form, name: str) -> str:
     return known[close[0]] if close else ""
 
 
-def is_known(form: Form, segment: str) -> bool:
-    """Whether a row or a column of the form goes by this."""
-    return segment in _all_names(form)
+def is_meant(form: Form, name: str) -> bool:
+    """Whether `name` is meant for a figure of the form, if wrongly; else its brackets are mere ornament.
+
+    A heading such as 【三.强化监督】 is none: it begins with a number as well, but goes on with other words.
+    """
+    first, *rest = segments(name)
+    in_tables = any(first in _section_names(section) for section in form.tabled)
+    if in_tables and len(rest) > 1:
+        return True
+    said = rest if in_tables else [first, *rest]
+    return any(get_close_matches(part, _all_names(form), 1, 0.66 if in_tables else 1.0) for part in said)
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from workbook_tool.narrative.fields import fill
+
 if TYPE_CHECKING:
     from workbook_tool.report import Report
 
@@ -11,7 +13,8 @@ Format = Literal["txt", "md"]
 
 
 def render(report: Report, form: Format = "txt") -> str:
-    """The report as text or Markdown; reading the text back gives the same report."""
+    """The report as text or Markdown, its fields filled in; reading the text back gives the same report."""
+    report = fill(report)
     # Each format is loaded only when it is asked for.
     if form == "md":
         from workbook_tool.renderers.markdown import render_markdown  # noqa: PLC0415

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook_tool.fingerprint import digest
+from workbook_tool.narrative.fields import fill
 from workbook_tool.report import plain
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def export_json(report: Report) -> str:
         "year": report.year,
         "agency": report.agency,
         "cells": {cell.id: _for_json(cell, figure) for cell, figure in report.values.items()},
-        "narratives": dict(report.narratives),
+        "narratives": dict(fill(report).narratives),
         "digest": digest(report),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,198 @@
+"""Fields: a text names a figure of the tables, and the report prints it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import WbTool
+from tests.editing import Step, edited, sample_report
+from tests.strategies import reports
+from workbook_tool import build_workbook, check, compare, digest, editions, form, open_report, render
+from workbook_tool.excel.build import annotated_bytes
+from workbook_tool.narrative.fields import fields_in, figure, fill
+from workbook_tool.narrative.names import field_name, field_names, nearest, readings, resolve
+from workbook_tool.report import Report
+from workbook_tool.rules import Finding
+from workbook_tool.sources import read_report
+
+TEXT = "新收【三.新收.总计】件，办结【t3.outcome.total.total】件，其中无法提供【三.无法提供】件。"
+FILLED = "新收12件，办结12件，其中无法提供9件。"
+
+
+def _with(text: str, report: Report | None = None) -> Report:
+    report = report or sample_report()
+    return replace(report, narratives={**report.narratives, "s6": text})
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_every_figure_has_one_name_and_goes_by_it_and_by_its_id(edition: str) -> None:
+    known = form(edition)
+    names = field_names(known)
+
+    assert len(set(names.values())) == len(names)
+    assert {cell for (cell, *more) in names if not more} == set(known.cells.values())
+    for cells, name in names.items():
+        assert resolve(known, name) == cells
+        assert len(name) <= 24, "short enough to be read in a sentence"
+    for cell in known.cells.values():
+        assert resolve(known, cell.id) == resolve(known, cell.id.upper()) == (cell,)
+        assert list(fields_in(f"共【{field_name(known, cell)}】件"))
+
+
+@pytest.mark.parametrize(
+    ("name", "cell_id"),
+    [
+        ("三.新收", "t3.received.total"),
+        ("三．新收．自然人", "t3.received.natural"),
+        ("表三 · 上年结转 · 总计", "t3.carried_in.total"),
+        ("三。本年新收。其他", "t3.received.legal.other"),
+        ("三.不予公开.国家秘密.总计", "t3.outcome.refused.state_secret.total"),
+        ("三.危及“三安全一稳定”.自然人", "t3.outcome.refused.security_stability.natural"),
+        ("三.本年度办理结果.总计", "t3.outcome.total.total"),
+        ("二.行政许可", "t2.licensing.decisions"),
+        ("二.规范性文件.制发", "t2.normative_documents.issued"),
+        ("四.行政诉讼.复议后起诉.结果维持", "t4.litigation.after_reconsideration.upheld"),
+        ("四.行政复议", "t4.reconsideration.total"),
+    ],
+)
+def test_names_are_read_as_people_write_them(name: str, cell_id: str) -> None:
+    assert resolve(form("2021"), name) == (cell_id,)
+
+
+@pytest.mark.parametrize(
+    ("name", "by_id", "count"),
+    [
+        ("三.不予公开.总计", "t3.outcome.refused.total", 8),
+        ("三.新收.法人", "t3.received.legal", 5),
+        ("三.不予公开.法人", "t3.outcome.refused.legal", 40),
+        ("三.其他处理", "t3.outcome.other.total", 3),
+        ("四.行政诉讼.总计", "t4.litigation.total", 2),
+        ("四.行政诉讼.维持", "t4.litigation.upheld", 2),
+    ],
+)
+def test_a_group_stands_for_its_sum(name: str, by_id: str, count: int) -> None:
+    known = form("2021")
+    cells = resolve(known, name)
+
+    assert cells
+    assert len(cells) == count
+    assert resolve(known, by_id) == cells
+
+
+def test_what_may_be_two_figures_is_neither() -> None:
+    known = form("2021")
+
+    for name in ("四.维持", "三.其他处理.其他"):
+        assert resolve(known, name) is None
+        assert len(readings(known, name)) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("三.新受.总计", "三.新收.总计"),
+        ("四.复议.总计", "四.行政复议.总计"),
+        ("二.规范文件.制发", "二.行政规范性文件.制发"),
+        ("t3.recieved.total", "三.新收.总计"),
+        ("九.风马牛.不相及", ""),
+    ],
+)
+def test_the_nearest_name_is_found(name: str, meant: str) -> None:
+    assert nearest(form("2021"), name) == meant
+
+
+def test_what_is_a_field_and_what_only_looks_like_one() -> None:
+    text = "【政策解读】【2025.1.1】【三.新收】【三.新收\n】【.】【 T4.litigation.total 】【三.新收，件】"
+
+    assert [field.name for field in fields_in(text)] == ["三.新收", "T4.litigation.total"]
+    assert next(text[field.start : field.end] for field in fields_in(text)) == "【三.新收】"
+
+
+def test_the_report_prints_figures_in_every_format() -> None:
+    report = _with(TEXT)
+
+    for form_ in ("txt", "md"):
+        assert FILLED in render(report, form_)
+    assert report.narratives["s6"] == TEXT
+    assert digest(report) == digest(_with(FILLED))
+    assert not list(compare(report, _with(FILLED)))
+
+
+def test_a_total_that_was_typed_is_not_what_a_field_prints() -> None:
+    report = sample_report()
+    stale = replace(report, values={**report.values, report.form.cells["t3.received.total"]: 99})
+
+    assert figure(stale, "三.新收.总计") == 12
+    assert fill(_with(TEXT, stale)).narratives["s6"] == FILLED
+
+
+def test_without_a_figure_a_field_stays_as_it_is() -> None:
+    report = sample_report()
+    penalty = report.form.cells["t2.penalty.decisions"]
+    text = "【二.行政处罚.处理决定】【三.新受.总计】【三.新收】"
+    for values in (
+        {**report.values, penalty: None},
+        {cell: value for cell, value in report.values.items() if cell != penalty},
+    ):
+        filled = fill(_with(text, replace(report, values=values)))
+        assert filled.narratives["s6"] == "【二.行政处罚.处理决定】【三.新受.总计】12"
+
+
+def _field(report: Report) -> st.SearchStrategy[str]:
+    return st.sampled_from(list(field_names(report.form).values())).map("【{}】".format)
+
+
+@given(st.data(), reports())
+def test_filling_twice_changes_nothing_and_leaves_no_field(data: st.DataObject, report: Report) -> None:
+    words = st.lists(st.one_of(_field(report), st.sampled_from(["共", "件，", "【政策解读】"])), max_size=9)
+    report = _with("".join(data.draw(words)), report)
+    filled = fill(report)
+
+    assert fill(filled) == filled
+    assert not list(fields_in(filled.narratives["s6"]))
+
+
+def _fields(report: Report) -> list[str]:
+    return [found.name for text in report.texts.values() for found in fields_in(text)]
+
+
+def test_fields_survive_a_workbook_its_repair_and_its_marks(wb_tool: WbTool, tmp_path: Path) -> None:
+    report = _with(TEXT)
+    build_workbook(report, tmp_path / "a.xlsx")
+    (tmp_path / "marked.xlsx").write_bytes(annotated_bytes(report, [Finding("N-13", found="x")]))
+
+    assert wb_tool("repair", "a.xlsx", "-o", "b.xlsx").returncode == 0
+    for name in ("a.xlsx", "marked.xlsx", "b.xlsx"):
+        read = open_report(tmp_path / name).report
+        assert read
+        assert read.narratives["s6"] == TEXT
+    assert FILLED in wb_tool("report", "b.xlsx").stdout
+    assert json.loads(wb_tool("export", "b.xlsx").stdout)["narratives"]["s6"] == FILLED
+
+
+def test_a_text_with_fields_is_imported_with_them(wb_tool: WbTool, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(render(_with("MARK")).replace("MARK", TEXT), encoding="utf-8")
+
+    assert wb_tool("import", "a.txt", "-o", "a.xlsx").returncode == 0
+    read = open_report(tmp_path / "a.xlsx").report
+    assert read
+    assert _fields(read) == _fields(_with(TEXT))
+
+
+def test_a_wrong_name_is_told_at_its_row_with_its_words() -> None:
+    reading = read_report(
+        edited(sample_report(), [{"text": "共【三.新受.总计】件。", "into": "s1__requests__2"}])
+    )
+    (finding,) = (finding for finding in check(reading) if finding.rule == "N-13")
+
+    assert reading.report
+    assert finding.passage
+    assert (finding.place.sheet, finding.place.cell) == ("一 总体情况", "B16")
+    text = reading.report.texts[finding.passage.text]
+    assert text[finding.passage.start : finding.passage.end] == "【三.新受.总计】"
