@@ -8,18 +8,23 @@ import sys
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from workbook_tool.checks import check
+from workbook_tool.checks import Basis, check
 from workbook_tool.checks.verdict import Verdict, verdict_on
 from workbook_tool.errors import OutputError, WorkbookToolError
 from workbook_tool.files import EXISTS, write_whole
+from workbook_tool.last_year import LastYear, Match, identify
 from workbook_tool.sources import LARGEST, Opening, open_report, read_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from workbook_tool.checks.basis import Limits
+    from workbook_tool.last_year import Known
     from workbook_tool.report import Reading, Report
+
+_Result = TypeVar("_Result")
 
 _WORTH_A_PROCESS = 16
 """Fewer files than this are read sooner than a process starts."""
@@ -99,6 +104,13 @@ class Errand(NamedTuple):
     force: bool
 
 
+class Against(NamedTuple):
+    """What every source is held against besides itself."""
+
+    limits: Limits
+    last_year: LastYear | None = None
+
+
 class Judged(NamedTuple):
     """A verdict, and what became of the errand."""
 
@@ -108,6 +120,8 @@ class Judged(NamedTuple):
     """The annotated workbook that was written."""
     problem: str = ""
     """Why one that was asked for could not be written."""
+    match: Match = Match.FOUND
+    """Why it was not held against last year's report where it should have been."""
 
 
 def annotated_paths(files: Sequence[str], folder: Path, *, force: bool) -> dict[str, Path]:
@@ -135,30 +149,44 @@ def annotated_paths(files: Sequence[str], folder: Path, *, force: bool) -> dict[
 
 
 def judge(
-    files: Sequence[str], opening: Opening | None = None, errand: Errand | None = None
+    files: Sequence[str],
+    opening: Opening | None = None,
+    errand: Errand | None = None,
+    against: Against | None = None,
 ) -> Iterator[Judged]:
     """The verdict on each file, in order; an unreadable one is a verdict like any other.
 
     Many files are shared out among as many processes as there are processors.
     """
+    return _each(partial(_judge_one, opening=opening, errand=errand, against=against or Against({})), files)
+
+
+def identify_all(files: Sequence[str], opening: Opening) -> Iterator[Known | None]:
+    """Whose report is in each of `files`, and on which year, shared out like `judge`."""
+    return _each(partial(identify, opening=opening), files)
+
+
+def _each(work: Callable[[str], _Result], files: Sequence[str]) -> Iterator[_Result]:
     workers = min(os.cpu_count() or 1, len(files) // _WORTH_A_PROCESS)
-    judge_one = partial(_judge_one, opening=opening, errand=errand)
     if workers < 2 or "-" in files:  # noqa: PLR2004  # one worker is this process
-        yield from map(judge_one, files)
+        yield from map(work, files)
         return
     # Not needed for a file or two, which is what most runs are about.
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
     with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(judge_one, files, chunksize=_CHUNK)
+        yield from pool.map(work, files, chunksize=_CHUNK)
 
 
-def _judge_one(file: str, opening: Opening | None, errand: Errand | None) -> Judged:
+def _judge_one(file: str, opening: Opening | None, errand: Errand | None, against: Against) -> Judged:
     reading = read_source(file, opening)
-    verdict = verdict_on(file, reading.report, check(reading))
+    prior, match = None, Match.FOUND
+    if against.last_year and reading.report:
+        prior, match = against.last_year.of(reading.report)
+    verdict = verdict_on(file, reading.report, check(reading, Basis(prior, against.limits)))
+    judged = Judged(verdict, match=match)
     if errand is None:
-        return Judged(verdict)
-    judged = Judged(verdict)
+        return judged
     if file in errand.annotate and reading.report:
         try:
             judged = judged._replace(copy=_annotate(file, reading.report, verdict, errand))

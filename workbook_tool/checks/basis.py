@@ -39,6 +39,8 @@ def read_limits(profile: Path) -> Limits:
             wanted = type(known[group][name])
             if not isinstance(limit, int | float if wanted is float else wanted) or isinstance(limit, bool):
                 raise FormError(profile.name, f"{group}.{name}", f"must be {wanted.__name__}")
+            if wanted is list and {*map(type, limit)} - {*map(type, known[group][name])}:
+                raise FormError(profile.name, f"{group}.{name}", "must be a list like the tool's own")
     return stated
 
 

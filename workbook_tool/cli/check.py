@@ -22,11 +22,14 @@ from workbook_tool.cli.options import (
     opening_of,
     write_text,
 )
+from workbook_tool.cli.prior import Prior, Profile, against_of, say_unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from workbook_tool.batch import Judged
+    from workbook_tool.checks.verdict import Verdict
+    from workbook_tool.last_year import Match
 
 
 class CheckFormat(StrEnum):
@@ -45,6 +48,8 @@ def check_command(
         CheckFormat, typer.Option("--format", help="text | json | html.")
     ] = CheckFormat.TEXT,
     output: Output = "-",
+    prior: Prior = None,
+    profile: Profile = None,
     annotate: Annotated[
         Path | None,
         typer.Option(
@@ -75,6 +80,7 @@ def check_command(
         message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
         raise WorkbookToolError(message)
     opening = opening_of(password_file, isolate=isolate)
+    against = against_of(prior, profile, files, opening)
     copies = annotated_paths(files, annotate, force=force) if annotate else {}
     if annotate:
         make_folder(annotate)
@@ -85,10 +91,12 @@ def check_command(
     shown = output != "-" or not sys.stdout.isatty()
     statuses: set[str] = set()
     fates: list[Judged] = []
+    unmatched: dict[Match, list[str]] = {}
 
     def judged() -> Iterator[Judged]:
-        for one in counted(judge(files, opening, errand), len(files), shown=shown):
+        for one in counted(judge(files, opening, errand, against), len(files), shown=shown):
             statuses.add(one.verdict.status)
+            unmatched.setdefault(one.match, []).append(_name(one.verdict))
             if annotate:
                 fates.append(one._replace(drawing=""))
             yield one
@@ -96,6 +104,7 @@ def check_command(
     _write(judged(), as_format, output, lang, force=force)
     if output != "-":
         typer.echo(f"written: {output}" if lang is Language.EN else f"已写入：{output}", err=True)
+    say_unmatched(unmatched, lang)
     if annotate and not _say_copies(annotate, fates, lang):
         raise typer.Exit(CANNOT)
     failing = {"fail", "unreadable"} | ({"warn"} if strict else set())
@@ -127,6 +136,11 @@ def _write(
             typer.echo(line)
     else:
         write_text("\n".join(lines) + "\n", output, force=force)
+
+
+def _name(verdict: Verdict) -> str:
+    """What to call a source where many are named: its agency, or else the file."""
+    return (verdict.subject and verdict.subject.agency) or Path(verdict.file).name
 
 
 def _say_copies(folder: Path, fates: Iterable[Judged], lang: Language) -> bool:

@@ -145,14 +145,9 @@ def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, st
 def _prior_note(desk: Desk, cell: Cell) -> str:
     """Last year's figure for comparison, where the form says which one to compare with."""
     prior = desk.prior
-    if prior is None:
+    if prior is None or cell.carried_from is None:
         return ""
-    row, column = (cell.row.prior if cell.row else None), cell.column.prior
-    if not row and not column:
-        return ""
-    own_row = cell.row.id if cell.row else ""
-    parts = [cell.section, row or own_row, column or cell.column.id]
-    compared = prior.form.cells.get(".".join(part for part in parts if part))
+    compared = prior.form.cells.get(cell.carried_from)
     figure = prior.values.get(compared) if compared else None
     if figure is None:
         return ""

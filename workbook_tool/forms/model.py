@@ -130,6 +130,15 @@ class Cell(str):  # noqa: SLOT000  # it carries what the form says of it
         """Whether the form computes this cell from others."""
         return bool(self.column.sum or (self.row and self.row.sum))
 
+    @cached_property
+    def carried_from(self) -> str | None:
+        """The id of last year's cell that this one carries on, perhaps its own, if the form names one."""
+        row, column = self.row.prior if self.row else None, self.column.prior
+        if not row and not column:
+            return None
+        parts = (self.section, row or (self.row.id if self.row else ""), column or self.column.id)
+        return ".".join(part for part in parts if part)
+
 
 @dataclass(frozen=True, eq=False)
 class Identity:
@@ -235,6 +244,10 @@ class Form:
     def section(self, section_id: str) -> Section:
         """The section with this id."""
         return next(section for section in self.sections if section.id == section_id)
+
+    def table_of(self, cell: Cell) -> Table:
+        """The table that `cell` stands in."""
+        return next(table for table in self.section(cell.section).tables if cell in table.cells)
 
     def covers(self, year: int) -> bool:
         """Whether the notice prescribes this edition for reports on `year`."""
