@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import WbTool
-from tests.editing import Step, edited, sample_report
+from tests.editing import edited, sample_report
 from tests.strategies import reports
 from workbook_tool import build_workbook, check, compare, digest, editions, form, open_report, render
 from workbook_tool.excel.build import annotated_bytes

@@ -42,6 +42,7 @@ def test_the_sheets_stand_in_order() -> None:
         "四 复议和诉讼",
         "五 问题和改进",
         "六 其他事项",
+        "数据字段",
         "核实说明",
     ]
 

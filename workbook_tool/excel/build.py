@@ -17,6 +17,7 @@ from xlsxwriter.workbook import Workbook as _XlsxWorkbook
 
 from workbook_tool.excel.cover_sheet import write_cover
 from workbook_tool.excel.desk import Desk
+from workbook_tool.excel.fields_sheet import write_fields
 from workbook_tool.excel.marks import Marks
 from workbook_tool.excel.results_sheet import results_sheet, write_results
 from workbook_tool.excel.table_sheet import write_table
@@ -89,6 +90,7 @@ def workbook_bytes(
         write_guide(desk)
         for section in report.form.sections:
             write_table(desk, section) if section.tables else write_narrative(desk, section)
+        write_fields(desk)
         write_explanations(desk)
         write_cover(desk, cover)
         if marks and results:

@@ -94,7 +94,7 @@ def nearest(form: Form, name: str) -> str:
         known[printed] = printed
         if len(cells) == 1:
             known[cells[0].id] = printed
-        if _is_default(form, cells):
+        if _is_plain(form, cells[0]):
             known.setdefault(printed.rpartition(".")[0], printed)
     close = get_close_matches(wanted, known, 1, 0.6)
     return known[close[0]] if close else ""
@@ -201,19 +201,23 @@ def _passes(above: Sequence[Sequence[str]], groups: Sequence[str]) -> bool:
     return all(any(group in names for names in left) for group in groups)
 
 
-def _default(table: Table, parts: Sequence[str]) -> list[Item]:
-    """The column that need not be named: the only one, or the total of all."""
+def plain_column(table: Table) -> Item | None:
+    """The column that a name need not state: the only one, or the total of all."""
     leaves = table.columns.leaves
     totals = [leaf for leaf in leaves if leaf.sum]
     only = leaves if len(leaves) == 1 else totals
-    if parts or len(only) != 1:
-        return []
-    return [item for item in items(table.columns) if item.id == only[0].id]
+    return next((item for item in items(table.columns) if [item.id] == [leaf.id for leaf in only]), None)
 
 
-def _is_default(form: Form, cells: Sequence[Cell]) -> bool:
-    tables = (table for section in form.tabled for table in section.tables if cells[0] in table.cells)
-    return [cells[0].column.id] == [item.id for table in tables for item in _default(table, ())]
+def _default(table: Table, parts: Sequence[str]) -> list[Item]:
+    column = None if parts else plain_column(table)
+    return [column] if column else []
+
+
+def _is_plain(form: Form, cell: Cell) -> bool:
+    table = form.table_of(cell)
+    column = plain_column(table)
+    return column is not None and cell.column.id == column.id
 
 
 @cache
