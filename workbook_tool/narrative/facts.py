@@ -1,0 +1,235 @@
+"""Prose → facts: every figure in it that names a line of the form.
+
+The text is read clause by clause. A figure gets its line from the words before it in the clause (or behind
+it, where the figure comes first), and what those leave open from the clauses before. Anything that speaks of
+another year, another thing or another agency takes its figures out of account: what is not certain is no fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.narrative.clauses import Clause, clauses_of
+from workbook_tool.narrative.doubts import is_ruled_out
+from workbook_tool.narrative.lines import Lines, lines_in
+from workbook_tool.narrative.scene import Scene, scene_after
+from workbook_tool.narrative.targets import FEE, Target, target
+from workbook_tool.narrative.tokens import Token, tokens_of
+from workbook_tool.narrative.vocabulary import Meaning, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from workbook_tool.forms import Form
+
+_GRANTED = Meaning("line", (Reading("t3", "outcome.granted", None),))
+_OTHER_APPLICANTS = Meaning("line", (Reading("t3", None, "legal.other"),))
+_OTHER_REASONS = Meaning("line", (Reading("t3", "outcome.other.other", None),))
+_ALTOGETHER = Meaning(
+    "line",
+    (
+        Reading("t3", "received+carried_in", None),
+        Reading("t3", "outcome.total", None),
+        Reading("t3", "received", None),
+    ),
+)
+_MYRIAD = 10_000
+
+
+class Fact(NamedTuple):
+    """A figure in a text, where it stands, and what it is the figure of: one of `targets`."""
+
+    start: int
+    end: int
+    words: str
+    value: int | Decimal
+    targets: tuple[Target, ...]
+    is_absence: bool = False
+    """Whether it is stated in words such as 未收到, which mean 0."""
+
+
+def facts_in(text: str, form: Form, year: int | None) -> Iterator[Fact]:
+    """The facts of `text`, in order, as a report in `form` on `year` states them."""
+    reader = _Reader(text, form, year)
+    for clause in clauses_of(tokens_of(text), text, year):
+        yield from reader.read(clause)
+
+
+@dataclass
+class _Reader:
+    """Reads clause after clause, keeping the scene."""
+
+    text: str
+    form: Form
+    year: int | None
+    scene: Scene = field(default_factory=Scene)
+    outside: list[Scene] = field(default_factory=list)
+
+    def read(self, clause: Clause) -> Iterator[Fact]:
+        """The facts of the next clause."""
+        self.scene = self.scene.at(clause, self.year)
+        told: Lines | None = None
+        if not self.scene.is_past and not clause.has("plan"):
+            for fact, lines in self._figures(clause) if clause.has("number") else self._absence(clause):
+                told = lines
+                yield fact
+        self.scene = scene_after(self.scene, clause, told)
+        if clause.end == "open":
+            self.outside.append(self.scene)
+        elif clause.end == "close" and self.outside:
+            self.scene = self.outside.pop()
+
+    def _figures(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
+        """The facts that the numbers of a clause state, each with its lines."""
+        pending: list[Lines] = []
+        previous = Lines()
+        for number, words in _with_words(clause):
+            lines = self._lines(words)
+            if not lines.rows and not lines.columns and pending:
+                yield from self._facts(number, pending.pop(0))
+                continue
+            pending = []
+            if is_ruled_out(clause, number, words, lines, self.scene):
+                previous = Lines()
+                continue
+            lines = self._completed(lines, words, previous)
+            previous = lines
+            if any(token.kind == "respectively" for token in words):
+                pending = list(_one_by_one(lines))
+                lines = pending.pop(0)
+            elif any(token.kind == "sum" for token in words) or not _each(words, lines):
+                lines = _added_up(lines)
+            yield from self._facts(number, lines)
+
+    def _lines(self, words: Sequence[Token]) -> Lines:
+        """The lines that `words` name, in this scene."""
+        lines = lines_in(words)
+        if lines.rows or lines.columns or self.scene.about != "t3" or not self.scene.is_used:
+            return lines
+        said = {self.text[token.start : token.end] for token in words if token.kind != "within"}
+        if said and said <= {"其他", "其它", "、", "及", "和"} and self.scene.lines.rows:
+            row = self.scene.lines.rows[-1].readings[0].row or ""
+            if row.startswith("outcome.other"):
+                return Lines((_OTHER_REASONS,))
+            return Lines((), (_OTHER_APPLICANTS,)) if self.scene.lines.columns else lines
+        return Lines((_GRANTED,)) if "公开" in said else lines
+
+    def _completed(self, lines: Lines, words: Sequence[Token], previous: Lines) -> Lines:
+        """`lines` with what they leave open taken from this clause or from those before."""
+        scene = self.scene
+        rows, columns = lines.rows, lines.columns
+        if not rows and columns and scene.lines.table == lines.table:
+            rows = scene.lines.rows
+        elif not rows and not columns:
+            altogether = any(token.kind == "sum" for token in words) and scene.lines.table == "t3"
+            rows = (_ALTOGETHER,) if altogether and scene.is_used else () if scene.is_used else scene.lines.rows
+            columns = () if altogether else scene.lines.columns
+        elif rows and not columns:
+            table = lines.table
+            if previous.table == table:
+                columns = previous.columns
+            elif table == "t2" and scene.lines.table == table:
+                columns = scene.lines.columns
+            elif scene.topic and table == scene.topic.readings[0].table:
+                columns = (scene.topic,)
+        return Lines(rows, columns)
+
+    def _facts(self, number: Token, lines: Lines) -> Iterator[tuple[Fact, Lines]]:
+        for row in lines.rows:
+            for column in lines.columns or (None,):
+                targets = tuple(self._targets(row, column))
+                value = _in_unit_of(targets, number)
+                if targets and value is not None:
+                    words = self.text[number.start : number.end]
+                    yield Fact(number.start, number.end, words, value, targets), lines
+
+    def _targets(self, row: Meaning, column: Meaning | None) -> Iterator[Target]:
+        for reading in row.readings:
+            for other in column.readings if column else (None,):
+                if other and other.table != reading.table or not reading.row:
+                    continue
+                wanted = reading.column or (other.column if other else None)
+                if wanted is None and reading.table in ("t3", "t4"):
+                    wanted = "total"
+                found = target(self.form, reading.table, reading.row, wanted)
+                if found:
+                    yield found
+
+    def _absence(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
+        """The lines of which a clause says that there is nothing."""
+        at = next((number for number, token in enumerate(clause.tokens) if token.kind == "none"), None)
+        if at is None:
+            return
+        word, words = clause.tokens[at], clause.tokens[at + 1 :]
+        lines = lines_in(words)
+        if is_ruled_out(clause, word, words, lines, self.scene):
+            return
+        lines = Lines(lines.rows or (self.scene.lines.rows if lines.columns else ()), lines.columns)
+        end = words[0].end if words and words[0].kind == "line" and words[0].meaning.weak else word.end
+        nothing = word._replace(end=end, value=0, unit="")
+        for fact, told in self._facts(nothing, lines):
+            yield fact._replace(is_absence=True), told
+
+
+def _with_words(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
+    """Each number of a clause and the words that say what it counts: before it, or else behind it."""
+    at = [number for number, token in enumerate(clause.tokens) if token.kind == "number"]
+    before = [clause.tokens[start:end] for start, end in zip([0, *(n + 1 for n in at)], at, strict=False)]
+    after = [clause.tokens[n + 1 : end] for n, end in zip(at, [*at[1:], len(clause.tokens)], strict=True)]
+    comes_first = not _names(before[0]) and _names(after[-1])
+    for number, ahead, behind in zip(at, before, after, strict=True):
+        if comes_first:
+            lead = tuple(token for token in before[0] if token.kind in ("within", "agency", "part", "channel"))
+            yield clause.tokens[number], lead + behind
+        else:
+            yield clause.tokens[number], ahead + (_applicants(behind) if number == at[-1] else ())
+
+
+def _names(words: Sequence[Token]) -> bool:
+    lines = lines_in(words)
+    return bool(lines.rows or lines.columns)
+
+
+def _applicants(words: Sequence[Token]) -> tuple[Token, ...]:
+    """The column that is named right behind a figure, as in 12件自然人申请."""
+    first = next((token for token in words if token.kind not in ("filler",)), None)
+    is_column = first and first.kind == "line" and not first.meaning.readings[0].row
+    return (first,) if first and is_column else ()
+
+
+def _each(words: Sequence[Token], lines: Lines) -> bool:
+    return any(token.kind == "each" for token in words) or all(
+        row.readings[0].table == "t3" and not (row.readings[0].row or "").startswith("outcome.")
+        for row in lines.rows
+    )
+
+
+def _one_by_one(lines: Lines) -> Iterator[Lines]:
+    for row in lines.rows or (None,):
+        for column in lines.columns or (None,):
+            yield Lines((row,) if row else (), (column,) if column else ())
+
+
+def _added_up(lines: Lines) -> Lines:
+    """Several rows of a table as the sum of them."""
+    firsts = [row.readings[0] for row in lines.rows]
+    if len(firsts) < 2 or len({(first.table, first.column) for first in firsts}) > 1:  # noqa: PLR2004
+        return lines
+    together = Reading(firsts[0].table, "+".join(first.row or "" for first in firsts), firsts[0].column)
+    return Lines((Meaning("line", (together,)),), lines.columns)
+
+
+def _in_unit_of(targets: Sequence[Target], number: Token) -> int | Decimal | None:
+    """The value of `number` in the unit of its target; ``None`` where its unit is not of that kind."""
+    if not targets:
+        return None
+    name, cells = targets[0]
+    is_money = (name.startswith(FEE) and not name.endswith("notices")) or any(c.kind == "money" for c in cells)
+    if number.value and (number.unit == "money") != is_money:
+        return None
+    if not is_money or not cells:
+        return number.value
+    tens = Decimal(number.value) / _MYRIAD
+    return int(tens) if tens == tens.to_integral_value() else tens

@@ -1,0 +1,114 @@
+"""Which lines of the form the words before a figure name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.narrative.vocabulary import Meaning, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workbook_tool.narrative.tokens import Token
+
+REQUESTS = Meaning(
+    "requests",
+    (
+        Reading("t3", "received", None),
+        Reading("t3", "received+carried_in", None),
+        Reading("t3", "outcome.total", None),
+    ),
+    weak=True,
+)
+"""What 申请 alone may be counted by: it says neither received nor closed."""
+
+_TRANSPARENT = frozenset(
+    ("filler", "sum", "each", "all", "respectively", "state", "disclosure", "within", "present", "fee", "none")
+)
+"""Words that may stand between the members of an enumeration."""
+
+
+class Lines(NamedTuple):
+    """Lines of one table: rows and columns, more than one where they are enumerated."""
+
+    rows: tuple[Meaning, ...] = ()
+    columns: tuple[Meaning, ...] = ()
+    is_doubtful: bool = False
+    """Whether words of two tables stand together."""
+
+    @property
+    def table(self) -> str:
+        """The table; empty where no line is named."""
+        return next((meaning.readings[0].table for meaning in (*self.rows, *self.columns)), "")
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether only 申请 says what is counted."""
+        return bool(self.rows) and all(row.kind == "requests" for row in self.rows)
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether only verbs such as 收到 say what is counted."""
+        return all(row.weak for row in self.rows)
+
+
+def lines_in(tokens: Iterable[Token]) -> Lines:
+    """The lines that `tokens` name. The more precise word counts, and else the later one."""
+    rows: list[Meaning] = []
+    columns: list[Meaning] = []
+    is_joined = is_doubtful = False
+    for token in tokens:
+        if token.kind == "join":
+            is_joined = True
+        elif token.kind in ("line", "requests"):
+            meaning = token.meaning if token.kind == "line" else REQUESTS
+            if any(reading.row for reading in meaning.readings):
+                is_doubtful |= _disagree(rows, meaning, is_joined=is_joined)
+                _add(rows, meaning, is_joined=is_joined)
+            else:
+                _add(columns, meaning, is_joined=is_joined)
+            is_joined = False
+        elif token.kind not in _TRANSPARENT:
+            is_joined = False
+    table = next((row.readings[0].table for row in reversed(rows)), "")
+    fitting = [c for c in columns if not table or any(reading.table == table for reading in c.readings)]
+    return Lines(tuple(rows), tuple(fitting), is_doubtful)
+
+
+def _disagree(known: Sequence[Meaning], new: Meaning, *, is_joined: bool) -> bool:
+    """Whether `new` is of another table than what was named before it, neither giving way."""
+    strong = [meaning for meaning in known if not meaning.weak]
+    if is_joined or new.weak or not strong:
+        return False
+    return strong[-1].readings[0].table != new.readings[0].table
+
+
+def _add(known: list[Meaning], new: Meaning, *, is_joined: bool) -> None:
+    last = known[-1] if known else None
+    if last is None:
+        known.append(new)
+    elif is_joined and not (new.weak and not last.weak and new.kind == "line"):
+        if last.kind == "requests" and new.kind == "line" and len(known) == 1 and _same_table(last, new):
+            known.clear()
+        known.append(new)
+    elif _strength(new) < _strength(last) or _is_below(last, new):
+        pass
+    elif _strength(new) > _strength(last) or _is_below(new, last):
+        known[-1] = new
+    else:
+        known[:] = [new]
+
+
+def _strength(meaning: Meaning) -> int:
+    return 0 if meaning.kind == "requests" else 1 if meaning.weak else 2
+
+
+def _same_table(one: Meaning, other: Meaning) -> bool:
+    return one.readings[0].table == other.readings[0].table
+
+
+def _is_below(one: Meaning, other: Meaning) -> bool:
+    """Whether `one` names a line of the group that `other` names."""
+    (a, *_), (b, *_) = one.readings, other.readings
+    above, below = b.row or b.column, a.row or a.column
+    return a.table == b.table and bool(above and below and below.startswith(f"{above}."))

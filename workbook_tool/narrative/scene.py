@@ -1,0 +1,98 @@
+"""What has been said so far, which later clauses take for granted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from workbook_tool.narrative.lines import Lines, lines_in
+from workbook_tool.narrative.targets import FEE
+
+if TYPE_CHECKING:
+    from workbook_tool.narrative.clauses import Clause
+    from workbook_tool.narrative.tokens import Token
+    from workbook_tool.narrative.vocabulary import Meaning
+
+FOREIGN = "foreign"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the text is about, and the line that figures without one of their own belong to."""
+
+    about: str = ""
+    """A table, ``fee``, or ``foreign``; empty at the beginning."""
+    lines: Lines = Lines()
+    topic: Meaning | None = None
+    """The column that a clause without figures named."""
+    is_past: bool = False
+    is_past_here: bool = False
+    """Whether only a word such as 去年 says so, which holds for its clause and those that go with it."""
+    is_foreign: bool = False
+    """Whether this sentence has spoken of another thing."""
+    is_within: bool = False
+    """Whether figures are parts of one before (其中)."""
+    is_used: bool = False
+    """Whether a figure of the line has been told."""
+    is_open: bool = False
+    """Whether the text has spoken of 信息公开, so that 行政复议 is that on it."""
+
+    def at(self, clause: Clause, year: int | None) -> Self:
+        """The scene at the beginning of `clause`: its time, and whether its figures are parts."""
+        is_past, here = self.is_past, self.is_past_here
+        for token in clause.tokens:
+            if token.kind == "year":
+                is_past, here = year is not None and token.value != year, False
+            elif token.kind in ("past", "present"):
+                is_past = here = token.kind == "past"
+        return replace(
+            self,
+            is_past=is_past,
+            is_past_here=here,
+            is_within=self.is_within or clause.has("within"),
+            is_open=self.is_open or clause.has("disclosure", "requests"),
+        )
+
+
+def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
+    """The scene after `clause`, of whose figures the last told was one of `told`."""
+    if told:
+        lines = told if told.table != "t2" or told.columns else told._replace(columns=scene.lines.columns)
+        scene = replace(scene, about=told.table, lines=lines, is_used=True, is_foreign=False)
+    else:
+        scene = _named(scene, clause)
+    if clause.end == "semicolon":
+        scene = replace(scene, topic=None, is_within=False, is_foreign=False)
+        if scene.is_past_here:
+            scene = replace(scene, is_past=False, is_past_here=False)
+    elif clause.end == "stop":
+        scene = replace(
+            scene, topic=None, is_within=False, is_foreign=False, is_past=False, is_past_here=False
+        )
+    return scene
+
+
+def _named(scene: Scene, clause: Clause) -> Scene:
+    """The scene after a clause that told no figure but may have named things."""
+    about = next((table for token in reversed(clause.tokens) if (table := _about(token))), "")
+    if about == FOREIGN or (about == "public" and scene.about != "t3"):
+        return replace(scene, about=FOREIGN, is_foreign=True, topic=None)
+    if not about or about == "public":
+        return scene
+    scene = replace(scene, about=about)
+    lines = lines_in(clause.tokens)
+    if clause.has("number") or lines.is_doubtful:
+        return scene
+    if lines.rows and not lines.is_vague:
+        return replace(scene, lines=lines, is_used=False)
+    return replace(scene, topic=lines.columns[-1]) if len(lines.columns) == 1 else scene
+
+
+def _about(token: Token) -> str:
+    if token.kind == "requests":
+        return "t3"
+    if token.kind == "fee":
+        return FEE
+    if token.kind == "line" and not (token.meaning.weak and token.meaning.readings[0].table == FEE):
+        return token.meaning.readings[0].table
+    return {"foreign": FOREIGN, "disclosed": "public"}.get(token.kind, "")
