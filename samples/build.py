@@ -1,7 +1,8 @@
 """Build what the repository holds ready-made: the samples, the blank workbooks, the pages on the rules.
 
 ``python samples/build.py`` writes them, ``--check`` only says which are stale (exit code 1).
-The bad samples are the first failing case of each rule under ``tests/rules``.
+The bad samples are the first failing case of each rule under ``tests/rules``; what one is held against as
+last year's report is in ``samples/prior``, under the same name.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from samples.rule_pages import rule_page  # noqa: E402
-from tests.editing import edited, sample_report  # noqa: E402  # the path comes first
+from tests.editing import prior_of, sample_report, workbook_of  # noqa: E402  # the path comes first
 from workbook_tool.excel.build import workbook_bytes  # noqa: E402
 from workbook_tool.forms import editions, form  # noqa: E402
 
@@ -36,8 +37,10 @@ def made() -> Iterator[tuple[Path, bytes]]:
         yield ROOT / "docs" / name, rule_page(language, ROOT / "tests" / "rules").encode()
     for path in sorted((ROOT / "tests" / "rules").glob("*.toml")):
         case = tomllib.loads(path.read_text(encoding="utf-8"))["fail"][0]
-        report = sample_report(case.get("edition", "2021"), case.get("year", 2025), case.get("cover"))
-        yield ROOT / "samples" / "bad" / f"{path.stem}.xlsx", edited(report, case.get("steps", []))
+        yield ROOT / "samples" / "bad" / f"{path.stem}.xlsx", workbook_of(case)
+        prior = prior_of(case)
+        if prior:
+            yield ROOT / "samples" / "prior" / f"{path.stem}.xlsx", prior
 
 
 def _content(data: bytes) -> object:

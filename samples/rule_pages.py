@@ -6,12 +6,10 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from tests.editing import edited, sample_report
-from workbook_tool.checks import check
+from tests.editing import findings_of
 from workbook_tool.forms import cover_fields, form
 from workbook_tool.phrase import Phrase
 from workbook_tool.rules import SYMBOLS, own_cases, rule_book
-from workbook_tool.sources import read_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +35,8 @@ _WORDS = {
     "bad": Phrase("反例", "Bad"),
     "as_it_is": Phrase("样例报告原样", "the sample report as it is"),
     "or": Phrase("也作", "Also"),
+    "last_year": Phrase("上年：", "last year: "),
+    "same_texts": Phrase("文字照抄上年，只改年份", "last year's text with the year changed"),
 }
 
 
@@ -73,6 +73,12 @@ def _edits(case: dict[str, Any], language: str) -> str:
     edits = [f"`{key}: {case[key]}`" for key in ("edition", "year") if key in case]
     edits += [f"`{key}: {value}`" for key, value in case.get("cover", {}).items()]
     edits += [_edit(step, known.cells, language) for step in case.get("steps", ())]
+    edits += [
+        f"{_WORDS['last_year'].say(language)}{_edit(step, known.cells, language)}"
+        for step in case.get("prior", {}).get("steps", ())
+    ]
+    if case.get("prior", {}).get("texts"):
+        edits.append(_WORDS["same_texts"].say(language))
     return "; ".join(edits) or _WORDS["as_it_is"].say(language)
 
 
@@ -86,8 +92,7 @@ def _edit(step: dict[str, Any], cells: Any, language: str) -> str:  # noqa: ANN4
 
 
 def _told(rule_id: str, case: dict[str, Any], language: str) -> Iterator[str]:
-    report = sample_report(case.get("edition", "2021"), case.get("year", 2025), case.get("cover"))
-    for finding in check(read_report(edited(report, case.get("steps", [])))):
+    for finding in findings_of(case):
         if finding.rule == rule_id:
             cell = f"{finding.place.cell} " if finding.place.cell else ""
             yield f"{SYMBOLS[finding.severity]} {cell}{finding.message(language)} → {finding.fix(language)}"

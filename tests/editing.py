@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 import zipfile
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from openpyxl.styles import Protection
 from openpyxl.workbook.defined_name import DefinedName
 
+from workbook_tool.checks import Basis, check
 from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.forms import form
 from workbook_tool.report import Report, blank_report
@@ -25,6 +28,8 @@ from workbook_tool.sources import read_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from workbook_tool.rules import Finding
 
 Step = dict[str, Any]
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -47,6 +52,37 @@ def sample_report(edition: str = "2021", year: int = 2025, cover: Mapping[str, s
     return replace(
         report, year=year, cover={"agency_code": "11330100MB0000001X", "level": "其他单位", **(cover or {})}
     )
+
+
+def workbook_of(case: Step) -> bytes:
+    """The workbook that a case describes: the sample report after its steps."""
+    report = sample_report(case.get("edition", "2021"), case.get("year", 2025), case.get("cover"))
+    return edited(report, case.get("steps", []))
+
+
+def prior_of(case: Step) -> bytes | None:
+    """Last year's workbook of a case that has a ``prior``: the sample's figures after steps of its own.
+
+    Its texts are those of ``tests/last_year.toml`` but for `texts`, which are this year's over again.
+    """
+    if "prior" not in case:
+        return None
+    prior, year = case["prior"], case.get("year", 2025)
+    report = sample_report(prior.get("edition", "2021"), prior.get("year", year - 1), prior.get("cover"))
+    own = tomllib.loads((Path(__file__).parent / "last_year.toml").read_text(encoding="utf-8"))
+    texts = {section: text.strip() for section, text in own.items()} | {
+        section: report.narratives[section].replace(str(year), str(year - 1))
+        for section in prior.get("texts", [])
+    }
+    agency = prior.get("agency", report.agency)
+    return edited(replace(report, narratives=texts, agency=agency), prior.get("steps", []))
+
+
+def findings_of(case: Step) -> list[Finding]:
+    """What is found in the workbook of a case, held against last year's if it has one."""
+    prior = prior_of(case)
+    basis = Basis(read_report(prior).report if prior else None, case.get("limits", {}))
+    return list(check(read_report(workbook_of(case)), basis))
 
 
 def edited(report: Report, steps: Iterable[Step]) -> bytes:

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.editing import edited, sample_report
-from workbook_tool.checks import check
+from tests.editing import findings_of
 from workbook_tool.rules import rule_book
-from workbook_tool.sources import read_report
 
 CASES = Path(__file__).parent / "rules"
 
@@ -24,19 +22,14 @@ def _cases(kind: str) -> list[Any]:
     return found
 
 
-def _findings(case: dict[str, Any]) -> list[Any]:
-    report = sample_report(case.get("edition", "2021"), case.get("year", 2025), case.get("cover"))
-    return list(check(read_report(edited(report, case.get("steps", [])))))
-
-
 @pytest.mark.parametrize(("rule", "case"), _cases("pass"))
 def test_nothing_is_found(rule: str, case: dict[str, Any]) -> None:
-    assert [(finding.rule, finding.message()) for finding in _findings(case)] == []
+    assert [(finding.rule, finding.message()) for finding in findings_of(case)] == []
 
 
 @pytest.mark.parametrize(("rule", "case"), _cases("fail"))
 def test_just_this_is_found(rule: str, case: dict[str, Any]) -> None:
-    findings = _findings(case)
+    findings = findings_of(case)
 
     assert {finding.rule for finding in findings} == {rule, *case.get("also", ())}
     own = [finding for finding in findings if finding.rule == rule]
@@ -50,13 +43,14 @@ def test_just_this_is_found(rule: str, case: dict[str, Any]) -> None:
             "found": own[0].found,
             "severity": own[0].severity,
             "explained": own[0].explained,
+            "message": own[0].message(),
         }
         assert got[name] == wanted
 
 
 @pytest.mark.parametrize(("rule", "case"), _cases("fail"))
 def test_words_have_no_gaps(rule: str, case: dict[str, Any]) -> None:
-    for finding in _findings(case):
+    for finding in findings_of(case):
         for language in ("zh", "en"):
             for text in (finding.title(language), finding.message(language), finding.fix(language)):
                 assert text.strip()

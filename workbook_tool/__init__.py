@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbook_tool.changes import Difference, compare
-    from workbook_tool.checks import check
+    from workbook_tool.checks import Basis, check
     from workbook_tool.errors import FormError, OutputError, SourceError, WorkbookToolError
     from workbook_tool.excel.build import build_workbook
     from workbook_tool.fingerprint import digest
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Basis",
     "Cell",
     "Difference",
     "Finding",
@@ -58,7 +59,7 @@ __all__ = [
 
 _HOMES = {
     "changes": ("Difference", "compare"),
-    "checks": ("check",),
+    "checks": ("Basis", "check"),
     "fingerprint": ("digest",),
     "errors": ("FormError", "OutputError", "SourceError", "WorkbookToolError"),
     "excel.build": ("build_workbook",),
