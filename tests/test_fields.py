@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import WbTool
 from tests.editing import edited, sample_report
+from tests.office import work
 from tests.strategies import reports
-from workbook_tool import build_workbook, check, compare, digest, editions, form, open_report, render
-from workbook_tool.excel.build import annotated_bytes
+from workbook_tool import (
+    blank_report,
+    build_workbook,
+    check,
+    compare,
+    digest,
+    editions,
+    form,
+    open_report,
+    render,
+)
+from workbook_tool.excel.build import annotated_bytes, workbook_bytes
+from workbook_tool.excel.layout import table_sheet
 from workbook_tool.narrative.fields import fields_in, figure, fill
 from workbook_tool.narrative.names import field_name, field_names, nearest, readings, resolve
 from workbook_tool.report import Report
@@ -196,3 +210,43 @@ def test_a_wrong_name_is_told_at_its_row_with_its_words() -> None:
     assert (finding.place.sheet, finding.place.cell) == ("一 总体情况", "B16")
     text = reading.report.texts[finding.passage.text]
     assert text[finding.passage.start : finding.passage.end] == "【三.新受.总计】"
+
+
+@pytest.mark.office
+def test_an_office_program_shows_the_figures_and_keeps_the_fields(tmp_path: Path) -> None:
+    report = _with(TEXT)
+    path, again = tmp_path / "a.xlsx", tmp_path / "again.xlsx"
+    build_workbook(report, path)
+    spot = table_sheet(report.form, report.form.section("t3")).spots[report.form.cells["t3.received.natural"]]
+    names = {cell.value: cell.row for cell in openpyxl.load_workbook(path)["数据字段"]["A"]}
+    listed = {name: f"C{names[f'【{name}】']}" for name in ("三.新收.自然人", "三.新收.总计", "三.新收.法人")}
+
+    shown = work(
+        path,
+        entries={"三 收到和处理申请": {spot.a1: 15}},
+        save=again,
+        read={"数据字段": list(listed.values())},
+    )["数据字段"]
+
+    assert [shown[address] for address in listed.values()] == ["15", "15", "0"]
+    read = open_report(again).report
+    assert read
+    assert read.narratives["s6"] == TEXT
+    assert "新收15件" in render(read)
+    assert "W-08" not in {finding.rule for finding in check(open_report(again))}
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_the_sheet_of_fields_lists_names_that_are_names(edition: str) -> None:
+    known = form(edition)
+    for report, blank in ((sample_report(edition), False), (blank_report(known), True)):
+        data = io.BytesIO(workbook_bytes(report))
+        sheet = openpyxl.load_workbook(data, data_only=True)["数据字段"]
+        rows = [row for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith("【")]
+
+        assert len(rows) > 60
+        for name, _, shown in rows:
+            stated = figure(report, str(name).strip("【】"))
+            assert shown == ("" if blank else stated) or (blank and shown is None)
+        assert sheet.protection.sheet
+        assert all(cell.protection.locked for row in sheet.iter_rows() for cell in row)

@@ -22,6 +22,7 @@ Workbooks for the annual report on open government information."""
 _COMMANDS = {
     "template": "template.template_command",
     "check": "check.check_command",
+    "draft": "draft.draft_command",
     "report": "report.report_command",
     "import": "import_.import_command",
     "repair": "repair.repair_command",

@@ -45,7 +45,7 @@ def figure(report: Report, name: str) -> int | Decimal | None:
 
     It has none where nothing goes by that name and where the table's cell is blank or undecided.
     """
-    return _figures(report)(name)
+    return figures(report)(name)
 
 
 def fill(report: Report) -> Report:
@@ -55,13 +55,14 @@ def fill(report: Report) -> Report:
     """
     if not any("【" in text for text in report.texts.values()):
         return report
-    look_up = _figures(report)
-    texts = {text_id: _filled(text, look_up) for text_id, text in report.texts.items()}
+    look_up = figures(report)
+    texts = {text_id: filled(text, look_up) for text_id, text in report.texts.items()}
     opening = texts.pop(OPENING)
     return replace(report, opening=opening, narratives=texts)
 
 
-def _filled(text: str, look_up: Callable[[str], int | Decimal | None]) -> str:
+def filled(text: str, look_up: Callable[[str], int | Decimal | None]) -> str:
+    """`text` with figures in place of its fields, as far as `look_up` has them."""
     for found in reversed(list(fields_in(text))):
         stands_for = look_up(found.name)
         if stands_for is not None:
@@ -69,8 +70,8 @@ def _filled(text: str, look_up: Callable[[str], int | Decimal | None]) -> str:
     return text
 
 
-def _figures(report: Report) -> Callable[[str], int | Decimal | None]:
-    """What looks a figure up: totals are added up anew, once for all fields."""
+def figures(report: Report) -> Callable[[str], int | Decimal | None]:
+    """What gives the `figure` of a name; for many names, since the totals are added up anew only once."""
     values = with_totals(report.form, report.values, report.form.sums)
 
     def look_up(name: str) -> int | Decimal | None:

@@ -1,0 +1,91 @@
+"""``wb-tool draft``: paragraphs proposed for the texts, the facts of the tables in good official Chinese."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbook_tool.cli.options import (
+    Force,
+    Lang,
+    Language,
+    Output,
+    PasswordFile,
+    Source,
+    opening_of,
+    read_or_exit,
+    warn,
+    write_text,
+    write_workbook,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workbook_tool.narrative.draft import Draft
+    from workbook_tool.report import Report
+
+
+def draft_command(
+    source: Source,
+    output: Output = "-",
+    plain: Annotated[
+        bool, typer.Option("--plain", help="写数字,不写数据字段。 Figures instead of fields.")
+    ] = False,
+    password_file: PasswordFile = None,
+    force: Force = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """按表中的数拟出文字草稿;输出 .xlsx 时填入空白处。 Propose paragraphs from the tables' figures."""
+    from workbook_tool.narrative.draft import draft  # noqa: PLC0415
+    from workbook_tool.narrative.fields import figures, filled  # noqa: PLC0415
+
+    report, _ = read_or_exit(source, lang, opening_of(password_file))
+    drafts = list(draft(report))
+    if plain:
+        look_up = figures(report)
+        drafts = [proposed._replace(text=filled(proposed.text, look_up)) for proposed in drafts]
+    if not drafts:
+        warn(f"表中没有可用的数，没有拟出文字 (nothing to propose: the tables are blank): {source}")
+    if Path(output).suffix.lower() == ".xlsx":
+        drafts = _into_workbook(report, drafts, Path(output), force=force)
+    else:
+        write_text("\n".join(_lines(report, drafts)), output, force=force)
+    for remark in dict.fromkeys(proposed.remark for proposed in drafts if proposed.remark):
+        warn(remark.say(lang.value))
+
+
+def _lines(report: Report, drafts: Iterable[Draft]) -> Iterable[str]:
+    """The paragraphs, each place named once above those that belong there."""
+    above = ""
+    for proposed in drafts:
+        place = _place(report, proposed)
+        if place != above:
+            yield f"{chr(10) if above else ''}# {place}"
+            above = place
+        yield proposed.text
+    yield ""
+
+
+def _into_workbook(report: Report, drafts: Sequence[Draft], output: Path, *, force: bool) -> list[Draft]:
+    """Write a copy of the workbook with the paragraphs in its empty blocks; gives those that went in."""
+    from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
+    from workbook_tool.narrative.draft import placed  # noqa: PLC0415
+    from workbook_tool.sources import read_report  # noqa: PLC0415
+
+    if not report.paragraphs:
+        # A published text has no blocks; it gets them in a workbook.
+        report = read_report(workbook_bytes(report)).report or report
+    report, left = placed(report, drafts)
+    write_workbook(workbook_bytes(report), output, force=force)
+    for place in dict.fromkeys(_place(report, proposed) for proposed in left):
+        warn(f"已有文字，没有填入 (has text already, left alone): {place}")
+    return [proposed for proposed in drafts if proposed not in left]
+
+
+def _place(report: Report, proposed: Draft) -> str:
+    section = report.form.section(proposed.section)
+    block = next(block for block in section.blocks if block.id == proposed.block)
+    return f"{section.heading} · {block.label}"
