@@ -206,7 +206,7 @@ def test_drafts_go_into_empty_blocks_and_nothing_is_overwritten() -> None:
     assert again.narratives == with_drafts.narratives
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(reports())
 def test_the_check_agrees_with_a_draft(report: Report) -> None:
     empty = _in_a_workbook(replace(report, narratives=dict.fromkeys(report.narratives, "")))
