@@ -73,6 +73,7 @@ def _edits(case: dict[str, Any], language: str) -> str:
     edits = [f"`{key}: {case[key]}`" for key in ("edition", "year") if key in case]
     edits += [f"`{key}: {value}`" for key, value in case.get("cover", {}).items()]
     edits += [_edit(step, known.cells, language) for step in case.get("steps", ())]
+    edits += [f"`{section}: …`" for section in case.get("texts", ())]
     edits += [
         f"{_WORDS['last_year'].say(language)}{_edit(step, known.cells, language)}"
         for step in case.get("prior", {}).get("steps", ())

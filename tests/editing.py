@@ -50,13 +50,17 @@ def sample_report(edition: str = "2021", year: int = 2025, cover: Mapping[str, s
             blank_report(other), agency=report.agency, values=values, narratives=report.narratives
         )
     return replace(
-        report, year=year, cover={"agency_code": "11330100MB0000001X", "level": "其他单位", **(cover or {})}
+        report,
+        year=year,
+        narratives={section: text.replace("2025", str(year)) for section, text in report.narratives.items()},
+        cover={"agency_code": "11330100MB0000001X", "level": "其他单位", **(cover or {})},
     )
 
 
 def workbook_of(case: Step) -> bytes:
-    """The workbook that a case describes: the sample report after its steps."""
+    """The workbook that a case describes: the sample report after its steps, with `texts` of its own."""
     report = sample_report(case.get("edition", "2021"), case.get("year", 2025), case.get("cover"))
+    report = replace(report, narratives={**report.narratives, **case.get("texts", {})})
     return edited(report, case.get("steps", []))
 
 
@@ -67,12 +71,12 @@ def prior_of(case: Step) -> bytes | None:
     """
     if "prior" not in case:
         return None
-    prior, year = case["prior"], case.get("year", 2025)
-    report = sample_report(prior.get("edition", "2021"), prior.get("year", year - 1), prior.get("cover"))
+    prior = case["prior"]
+    year = prior.get("year", case.get("year", 2025) - 1)
+    report = sample_report(prior.get("edition", "2021"), year, prior.get("cover"))
     own = tomllib.loads((Path(__file__).parent / "last_year.toml").read_text(encoding="utf-8"))
     texts = {section: text.strip() for section, text in own.items()} | {
-        section: report.narratives[section].replace(str(year), str(year - 1))
-        for section in prior.get("texts", [])
+        section: report.narratives[section] for section in prior.get("texts", [])
     }
     agency = prior.get("agency", report.agency)
     return edited(replace(report, narratives=texts, agency=agency), prior.get("steps", []))

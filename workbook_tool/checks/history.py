@@ -50,14 +50,13 @@ def check_prior(report: Report, basis: Basis) -> Iterator[Finding]:
 def check_carried(report: Report, basis: Basis) -> Iterator[Finding]:
     """What was carried in is what last year carried over, in every column.
 
-    A total follows from its parts where all of them can be compared.
+    A total counts only where a report states it without its parts; else these are compared.
     """
     prior = last_year_of(report, basis)
     for cell in report.form.cells.values() if prior else ():
         if prior is None or cell.carried_from in (None, cell):
             continue
-        parts = report.form.sums[cell].left if cell in report.form.sums else ()
-        if parts and all(None not in _two(report, prior, part) for part in parts):
+        if cell in report.form.sums and not _stands_alone(report, prior, cell):
             continue
         now, then = _two(report, prior, cell)
         if now is None or then is None or now == then:
@@ -74,6 +73,13 @@ def check_carried(report: Report, basis: Basis) -> Iterator[Finding]:
                 "difference": plain(distance(now, then)),
             },
         )
+
+
+def _stands_alone(report: Report, prior: Report, total: Cell) -> bool:
+    """Whether one of the reports states nothing but the total, and neither only some of its parts."""
+    sides = zip(*(_two(report, prior, part) for part in report.form.sums[total].left), strict=True)
+    blanks = [[figure is None for figure in side] for side in sides]
+    return any(map(all, blanks)) and not any(any(side) and not all(side) for side in blanks)
 
 
 def check_in_force(report: Report, basis: Basis) -> Iterator[Finding]:

@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from workbook_tool.cli.options import Lang, Language, Source, read_or_exit
+from workbook_tool.cli.options import (
+    Force,
+    Lang,
+    Language,
+    Output,
+    Source,
+    read_or_exit,
+    write_text,
+    write_workbook,
+)
 from workbook_tool.errors import WorkbookToolError
 
 
-def diff_command(before: Source, after: Source, lang: Lang = Language.ZH) -> None:
-    """比较两份报告。 Compare two reports, figure by figure and paragraph by paragraph."""
-    from workbook_tool.changes import compare  # noqa: PLC0415
+class DiffFormat(StrEnum):
+    """How the comparison is written."""
+
+    TEXT = "text"
+    HTML = "html"
+    XLSX = "xlsx"
+
+
+def diff_command(
+    before: Source,
+    after: Source,
+    as_format: Annotated[
+        DiffFormat, typer.Option("-f", "--format", help="text | html | xlsx.")
+    ] = DiffFormat.TEXT,
+    output: Output = "-",
+    every_line: Annotated[
+        bool,
+        typer.Option("--all", help="每一项都列出,不只是不同的。 Every line, not just those that differ."),
+    ] = False,
+    force: Force = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """逐项对比两份报告,如上年和本年。 Compare two reports, such as last year's and this year's."""
+    from workbook_tool.year_on_year import side_by_side  # noqa: PLC0415
 
     if before == after == "-":
         message = "标准输入只能读一次 (standard input can be read only once)"
         raise WorkbookToolError(message)
+    if as_format is DiffFormat.XLSX and output == "-":
+        message = "工作簿要写到文件,请加 -o (a workbook goes into a file: give -o)"
+        raise WorkbookToolError(message)
     old, new = read_or_exit(before, lang)[0], read_or_exit(after, lang)[0]
-    texts = {section.id for section in (*old.form.narratives, *new.form.narratives)}
-    blank = "(blank)" if lang is Language.EN else "(空白)"
-    number = 0
-    for number, difference in enumerate(  # noqa: B007  # counted
-        compare(old, new), start=1
-    ):
-        place = f"{difference.id}  {difference.place.say(lang.value)}"
-        if difference.id not in texts:
-            typer.echo(f"{place}: {difference.before or blank} → {difference.after or blank}")
-            continue
-        typer.echo(f"{place}:")
-        for mark, text in (("-", difference.before), ("+", difference.after)):
-            for line in text.split("\n") if text else ():
-                typer.echo(f"  {mark} {line}")
-    if lang is Language.EN:
-        typer.echo(f"Differences: {number}." if number else "No difference.")
+    comparison = side_by_side(old, new, every_line=every_line)
+    if as_format is DiffFormat.XLSX:
+        from workbook_tool.excel.comparison_book import comparison_book  # noqa: PLC0415
+
+        write_workbook(comparison_book(comparison, lang.value), Path(output), force=force)
+    elif as_format is DiffFormat.HTML:
+        from workbook_tool.reporters.comparison_page import comparison_page  # noqa: PLC0415
+
+        write_text(comparison_page(comparison, lang.value), output, force=force)
     else:
-        typer.echo(f"共 {number} 处不同。" if number else "没有不同。")
+        from workbook_tool.reporters.comparison_text import comparison_text  # noqa: PLC0415
+
+        write_text("\n".join(comparison_text(comparison, lang.value)) + "\n", output, force=force)

@@ -144,11 +144,11 @@ def _write_finding(desk: Desk, sheet: Worksheet, row: int, marks: Marks, finding
             sheet.write_string(row, number, text, style)
         else:
             sheet.write_blank(row, number, None, style)
-        height = max(height, _lines(text, column["width"]) * _LINE_HEIGHT)
+        height = max(height, lines_taken(text, column["width"]) * _LINE_HEIGHT)
     sheet.set_row(row, min(max(height + 6, 20), 400))
 
 
-def _lines(text: str, width: float) -> int:
+def lines_taken(text: str, width: float) -> int:
     """How many lines `text` takes in a column: full-width characters count two units, others one."""
     room = max(width - 1, 1)
     return sum(
