@@ -29,7 +29,7 @@ def targets_of(finding: Finding, form: Form) -> Sequence[str]:
     if cells and not finding.passage:
         told = next((cell for cell in cells if cell.where == place.words), cells[0])
         # An equation is told at one of its cells; an entry that is wrong is wrong in each.
-        alone = finding.rule.startswith("T") and finding.rule != "T2-02" and finding.count == 1
+        alone = finding.rule.startswith(("T", "H-02")) and finding.rule != "T2-02" and finding.count == 1
         return [told] if alone else [told, *(cell for cell in cells if cell is not told)]
     for field in cover_fields():
         if place.words == field.words:
