@@ -27,32 +27,52 @@ class Clause(NamedTuple):
         """Whether a token of one of `kinds` is in it."""
         return any(token.kind in kinds for token in self.tokens)
 
+    def names_us(self, text: str) -> bool:
+        """Whether it speaks of the agency itself: 我局, 本机关."""
+        return any(token.kind == "filler" and text[token.start] in "我本" for token in self.tokens)
+
 
 def clauses_of(tokens: Iterable[Token], text: str, year: int | None) -> Iterator[Clause]:
     """The clauses of a text on `year`, what is carried over from or to another year understood."""
     gathered: list[Token] = []
+    held: list[list[Token]] = []
     for token in tokens:
         if token.kind in _ENDS:
-            yield Clause(tuple(_carried_over(gathered, text, year)), token.kind)
+            clause = Clause(tuple(_carried_over(gathered, text, year)), token.kind)
+            yield clause
             gathered = []
+            if token.kind == "open":
+                held.append(_behind_numbers(clause))
+            elif token.kind == "close" and held:
+                # 行政处罚(含简易程序)12件: what stands before the bracket goes on behind it,
+                # but not where the bracket holds the figure, as in 予以公开(12件).
+                before = held.pop()
+                gathered = [] if clause.tokens and clause.tokens[0].kind == "number" else before
         else:
             gathered.append(token)
     if gathered:
         yield Clause(tuple(_carried_over(gathered, text, year)), "stop")
 
 
+def _is_carried(meaning: Meaning, word: str) -> bool:
+    return word.startswith(_CARRIED) or meaning.readings[0].row == "carried_out"
+
+
+def _behind_numbers(clause: Clause) -> list[Token]:
+    numbers = [n for n, token in enumerate(clause.tokens) if token.kind == "number"]
+    return list(clause.tokens[numbers[-1] + 1 :] if numbers else clause.tokens)
+
+
 def _carried_over(tokens: Sequence[Token], text: str, year: int | None) -> list[Token]:
     """`tokens` with 结转 and a year as one word: 2023年结转 is last year's, 结转至2025年 next year's."""
     found = list(tokens)
-    if year is None:
-        return found
-    years = [(number, token) for number, token in enumerate(found) if token.kind == "year"]
-    for number, token in years:
-        for near in (number - 1, number + 1, number - 2, number + 2):
-            word = found[near] if 0 <= near < len(found) else None
-            if word and text[word.start : word.end] == _CARRIED and token.value != year:
-                meaning = _OUT if token.value > year else _IN
-                found[near] = word._replace(meaning=meaning)
-                found[number] = token._replace(kind="filler")
-                break
+    for number, token in enumerate(tokens):
+        if token.kind == "past" or (token.kind == "year" and year is not None and token.value != year):
+            for near in (number - 1, number + 1, number - 2, number + 2):
+                word = found[near] if 0 <= near < len(found) else None
+                if word and word.kind == "line" and _is_carried(word.meaning, text[word.start : word.end]):
+                    is_next = token.kind == "year" and year is not None and token.value > year
+                    found[near] = word._replace(meaning=_OUT if is_next else _IN)
+                    found[number] = token._replace(kind="filler")
+                    break
     return found

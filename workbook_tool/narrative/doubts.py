@@ -1,14 +1,15 @@
-"""What takes a figure out of account: other times, other things, others' figures, and parts without a line."""
+"""What takes a figure out of account: other times, other things, others' figures, parts without a line."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.scene import FOREIGN
 from workbook_tool.narrative.targets import FEE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from workbook_tool.narrative.clauses import Clause
     from workbook_tool.narrative.lines import Lines
@@ -16,107 +17,201 @@ if TYPE_CHECKING:
     from workbook_tool.narrative.tokens import Token
 
 _LONGEST_ASIDE = 6
-_BY_SIZE = frozenset("近约")
+_OWN = ("line", "requests", "application")
+_BARE_BEHIND = ("state", "line", "sum", "each", "join", "filler", "respectively")
 
 
-def is_ruled_out(
-    clause: Clause, number: Token, words: Sequence[Token], lines: Lines, scene: Scene
-) -> bool:
-    """Whether `number`, which `words` and their `lines` say what it counts, is not to be taken for a fact."""
-    return (
-        lines.is_doubtful
-        or _is_compared(clause, number)
-        or _is_part(clause, number, words)
-        or _is_of_another_thing(words, lines, scene)
-        or _is_of_another_agency(words, scene)
-        or _is_unclear(number, words, lines, scene)
-        or _is_not_about_disclosure(words, lines, scene)
+class Statement(NamedTuple):
+    """A number (or a word of absence), the words that say what it counts, and their lines."""
+
+    number: Token
+    words: tuple[Token, ...]
+    lines: Lines
+    clause: Clause
+    scene: Scene
+    previous: Lines
+    """The lines of the number before it in the clause."""
+
+    def has(self, *kinds: str) -> bool:
+        """Whether one of the words is of one of `kinds`."""
+        return any(token.kind in kinds for token in self.words)
+
+    def last(self, *kinds: str) -> int:
+        """Where the last of the words of one of `kinds` stands; -1 where there is none."""
+        return max((n for n, token in enumerate(self.words) if token.kind in kinds), default=-1)
+
+    @property
+    def is_absence(self) -> bool:
+        """Whether it states that there is nothing."""
+        return self.number.kind == "none"
+
+
+def is_ruled_out(said: Statement) -> bool:
+    """Whether the figure of `said` is not to be taken for a fact."""
+    return said.lines.is_doubtful or any(rule(said) for rule in _DOUBTS)
+
+
+def _is_compared(said: Statement) -> bool:
+    """Compared with another, changed by, or not exact."""
+    number, tokens = said.number, said.clause.tokens
+    before = [token for token in tokens if token.end <= number.start]
+    behind = next((t for t in tokens if t.start >= number.end and t.kind != "unit"), None)
+    if before and before[-1].kind == "reaches":
+        return False
+    if any(token.kind in ("compare", "change") for token in before):
+        return True
+    if before and before[-1].kind in ("about", "from"):
+        return True
+    return bool(behind and behind.kind == "about" and behind.start <= number.end + 1)
+
+
+def _is_part(said: Statement) -> bool:
+    """A part by channel, matter or time, which has no line of its own."""
+    number = said.number
+    kinds = [token.kind for token in said.clause.tokens if token.end <= number.start]
+    kinds += [token.kind for token in said.words if token.start >= number.end]
+    if said.lines.is_vague:
+        kinds = [token.kind for token in said.clause.tokens]
+    return "part" in kinds or "month" in kinds or ("channel" in kinds and "any_channel" not in kinds)
+
+
+def _is_another_fee(said: Statement) -> bool:
+    """Money that is not said to be the 信息处理费."""
+    if said.lines.table != FEE or not said.lines.is_weak or said.scene.about == FEE:
+        return False
+    return not said.clause.has("fee", "disclosure", "requests")
+
+
+def _is_another_thing(said: Statement) -> bool:
+    """Letters, documents or something else that the form does not count."""
+    own, other = said.last(*_OWN), said.last("foreign")
+    if other > own or (other >= 0 and (said.lines.is_weak or said.lines.table == "t2")):
+        return True
+    if other >= 0 and said.lines.table == "t4" and not said.has("disclosure"):
+        return True
+    if any(token.kind == "not" for token in said.words[: own + 1]):
+        return True
+    if said.has("none") and not said.is_absence:
+        return True
+    return said.lines.table == "t2" and said.has("disclosed") and not said.lines.columns
+
+
+def _is_another_application(said: Statement) -> bool:
+    """申请 with unknown words before it and none of disclosure: 低保申请."""
+    if said.has("requests", "disclosure"):
+        return False
+    return any(
+        token.kind == "application" and (before.kind in ("text", "foreign", "idle") or _is_of(before, "t2"))
+        for before, token in pairwise(said.words)
     )
 
 
-def _is_compared(clause: Clause, number: Token) -> bool:
-    """Compared with another, changed by, or not exact."""
-    before = [token for token in clause.tokens if token.end <= number.start]
-    behind = next((token for token in clause.tokens if token.start >= number.end), None)
-    if any(token.kind in ("compare", "change") for token in before):
-        return True
-    if before and before[-1].kind == "about":
-        return True
-    return bool(behind and behind.kind == "about" and behind.start == number.end)
+def _is_of(token: Token, table: str) -> bool:
+    return token.kind == "line" and token.meaning.readings[0].table == table
 
 
-def _is_part(clause: Clause, number: Token, words: Sequence[Token]) -> bool:
-    """A part by channel, matter or time, which has no line of its own."""
-    kinds = [token.kind for token in clause.tokens if token.end <= number.start]
-    kinds += [token.kind for token in words if token.start >= number.end]
-    if "month" in kinds:
-        return any(token.value not in (1, 12) for token in clause.tokens if token.kind == "month")
-    return "part" in kinds or ("channel" in kinds and "any_channel" not in kinds)
-
-
-def _is_of_another_thing(words: Sequence[Token], lines: Lines, scene: Scene) -> bool:
-    """Of letters, documents or something else that the form does not count."""
-    own = max((n for n, token in enumerate(words) if token.kind in ("line", "requests")), default=-1)
-    other = max((n for n, token in enumerate(words) if token.kind == "foreign"), default=-1)
-    if other > own or (other >= 0 and lines.is_weak):
-        return True
-    if any(token.kind == "not" for token in words[: own + 1]):
-        return True
-    kinds = {token.kind for token in words}
-    if lines.table == FEE and scene.about != FEE and "fee" not in kinds and lines.is_weak:
-        return True
-    if lines.table == "t2" and "disclosed" in kinds and not lines.columns:
-        return True
+def _is_out_of_place(said: Statement) -> bool:
+    """In a passage about something else, without a word that comes back to the subject."""
+    scene, lines = said.scene, said.lines
+    if lines.table == "t3" and not said.has("requests", "application"):
+        if not scene.is_open:
+            return True
+        if scene.about == "t4":
+            return any(row.weak or (row.readings[0].row or "").startswith("carried") for row in lines.rows)
     if scene.about != FOREIGN:
         return False
-    if scene.is_foreign and scene.is_within:
-        return not ("requests" in kinds and lines.is_weak and not lines.is_vague)
-    return not ("requests" in kinds or (lines.rows and not lines.is_weak and lines.table != "t3"))
+    if scene.is_foreign and (scene.is_within or lines.is_vague):
+        return not (said.has("requests") and lines.is_weak and not lines.is_vague)
+    known = scene.has_told and not scene.is_foreign
+    if lines.table == "t2" and scene.lines.table == "t2" and not scene.is_foreign:
+        return False
+    return not (
+        said.has("requests")
+        or (said.has("application") and not scene.is_foreign)
+        or (lines.rows and not lines.is_weak and (lines.table != "t3" or known))
+    )
 
 
-def _is_of_another_agency(words: Sequence[Token], scene: Scene) -> bool:
-    named = any(token.kind == "agency" for token in words)
-    return named and (scene.is_within or (scene.is_used and scene.about == "t3"))
+def _is_of_another_agency(said: Statement) -> bool:
+    own, scene = said.last(*_OWN), said.scene
+    if own >= 0 and said.last("agency") > own:
+        return True
+    if scene.agency:
+        return scene.is_another_agency
+    return said.has("agency") and (scene.is_within or (scene.is_used and scene.about == "t3"))
 
 
-def _is_unclear(number: Token, words: Sequence[Token], lines: Lines, scene: Scene) -> bool:
-    """Whether unknown words stand where the line is not certain without them."""
-    unknown = sum(token.end - token.start for token in words if token.kind in ("text", "idle", "disclosed"))
-    if number.kind == "none":
-        return unknown > _LONGEST_ASIDE or not (lines.rows or lines.columns) or _says_little(words, lines)
-    if not number.unit and not _is_bare(number, words):
+def _is_unclear(said: Statement) -> bool:
+    """Unknown words stand where the line is not certain without them."""
+    lines = said.lines
+    unknown = _length(said.words, "text", "idle", "disclosed")
+    if said.is_absence:
+        return unknown > _LONGEST_ASIDE or not (lines.rows or lines.columns) or _says_little(said)
+    if not said.number.unit and not _is_bare(said):
+        return True
+    own = said.last(*_OWN)
+    tail = [token for token in said.words[own + 1 :] if token.end <= said.number.start]
+    if own >= 0 and _length(tail, "text", "idle") > 0:
         return True
     if not lines.rows:
         return unknown > 0
     if lines.is_weak and lines.table == "t3":
-        known = any(token.kind == "requests" for token in words) or scene.about == "t3"
-        return not known or (unknown > 0 and (scene.is_within or lines.is_vague))
-    return lines.table == "t2" and _tail(words) > 0
+        return _is_hardly_named(said, unknown)
+    return unknown > 0 and said.has("because") and _is_group(lines)
 
 
-def _says_little(words: Sequence[Token], lines: Lines) -> bool:
+def _is_hardly_named(said: Statement, unknown: int) -> bool:
+    """Only a verb such as 收到 says what is counted, and not even that it is of requests, or of all of them."""
+    named = said.has("requests", "application")
+    if not named and said.scene.about != "t3" and said.previous.table != "t3":
+        return True
+    comes_first = said.words[0].start >= said.number.end
+    return unknown > 0 and (not named or said.scene.is_within or said.lines.is_vague or comes_first)
+
+
+def _length(tokens: Iterable[Token], *kinds: str) -> int:
+    return sum(token.end - token.start for token in tokens if token.kind in kinds)
+
+
+def _is_group(lines: Lines) -> bool:
+    """Whether the line is a whole group, of which a reason that is not understood is only a part."""
+    return lines.table == "t3" and any((row.readings[0].row or "").count(".") == 1 for row in lines.rows)
+
+
+def _says_little(said: Statement) -> bool:
     """Whether an absence is of a verb alone: 没有答复 says nothing of how many."""
-    if not lines.is_weak or lines.table != "t3":
+    if not said.lines.is_weak or said.lines.table != "t3":
         return False
-    received = all(row.readings[0].row == "received" for row in lines.rows)
-    return not received or not any(token.kind == "requests" for token in words)
+    received = all(row.readings[0].row == "received" for row in said.lines.rows)
+    return not received or not said.has("requests", "application")
 
 
-def _tail(words: Sequence[Token]) -> int:
-    """How much unknown text stands between the last line and the figure."""
-    last = max((n for n, token in enumerate(words) if token.kind == "line"), default=-1)
-    return sum(token.end - token.start for token in words[last + 1 :] if token.kind in ("text", "idle"))
+def _is_bare(said: Statement) -> bool:
+    """Whether a figure without a unit stands right behind what it counts, and nothing stands behind it."""
+    before = [token for token in said.words if token.end <= said.number.start]
+    behind = next((token for token in said.clause.tokens if token.start >= said.number.end), None)
+    if behind and behind.kind != "join":
+        return False
+    return not before or before[-1].kind in _BARE_BEHIND
 
 
-def _is_bare(number: Token, words: Sequence[Token]) -> bool:
-    """Whether a figure without a unit stands right behind what it is the figure of."""
-    before = [token for token in words if token.end <= number.start]
-    return not before or before[-1].kind in ("state", "line", "sum", "each", "join", "filler", "respectively")
-
-
-def _is_not_about_disclosure(words: Sequence[Token], lines: Lines, scene: Scene) -> bool:
+def _is_not_about_disclosure(said: Statement) -> bool:
     """Reconsideration and litigation in general: what a legal office does all year."""
-    if lines.table != "t4" or any(token.kind in ("disclosure", "requests") for token in words):
+    if said.lines.table != "t4" or said.is_absence or said.has("disclosure", "requests", "handling"):
         return False
-    busy = any(token.kind == "line" and token.meaning.weak for token in words)
-    return not scene.is_open or (busy and scene.about not in ("t3", "t4"))
+    busy = any(token.kind == "line" and token.meaning.weak for token in said.words)
+    near = said.scene.is_open_here or said.scene.about in ("t3", "t4", FEE)
+    return not near if busy else not said.scene.is_open
+
+
+_DOUBTS = (
+    _is_compared,
+    _is_part,
+    _is_another_fee,
+    _is_another_thing,
+    _is_another_application,
+    _is_out_of_place,
+    _is_of_another_agency,
+    _is_unclear,
+    _is_not_about_disclosure,
+)

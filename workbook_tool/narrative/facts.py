@@ -7,13 +7,14 @@ another year, another thing or another agency takes its figures out of account: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.clauses import Clause, clauses_of
-from workbook_tool.narrative.doubts import is_ruled_out
-from workbook_tool.narrative.lines import Lines, lines_in
+from workbook_tool.narrative.doubts import Statement, is_ruled_out
+from workbook_tool.narrative.lines import REQUESTS, Lines, lines_in
 from workbook_tool.narrative.scene import Scene, scene_after
 from workbook_tool.narrative.targets import FEE, Target, target
 from workbook_tool.narrative.tokens import Token, tokens_of
@@ -36,6 +37,10 @@ _ALTOGETHER = Meaning(
     ),
 )
 _MYRIAD = 10_000
+_SUBJECT = ("公开", "申请", "答复", "办结", "结转", "新收", "复议", "诉讼", "起诉")
+"""Without one of these a text is not about the subject at all."""
+_OTHERS = frozenset(("其他", "其它", "其他主体", "其他类", "其他申请人", "其他情形"))
+_ASIDE = ("within", "join", "unit", "sum", "state", "filler")
 
 
 class Fact(NamedTuple):
@@ -50,11 +55,12 @@ class Fact(NamedTuple):
     """Whether it is stated in words such as 未收到, which mean 0."""
 
 
-def facts_in(text: str, form: Form, year: int | None) -> Iterator[Fact]:
-    """The facts of `text`, in order, as a report in `form` on `year` states them."""
-    reader = _Reader(text, form, year)
-    for clause in clauses_of(tokens_of(text), text, year):
-        yield from reader.read(clause)
+@lru_cache(maxsize=64)  # several rules ask
+def facts_in(text: str, form: Form, year: int | None, agency: str = "") -> tuple[Fact, ...]:
+    """The facts of `text`, in order, as a report of `agency` in `form` on `year` states them."""
+    scene = Scene(agency=agency, is_open=any(word in text for word in _SUBJECT))
+    reader = _Reader(text, form, year, scene)
+    return tuple(fact for clause in clauses_of(tokens_of(text), text, year) for fact in reader.read(clause))
 
 
 @dataclass
@@ -64,12 +70,12 @@ class _Reader:
     text: str
     form: Form
     year: int | None
-    scene: Scene = field(default_factory=Scene)
+    scene: Scene
     outside: list[Scene] = field(default_factory=list)
 
     def read(self, clause: Clause) -> Iterator[Fact]:
         """The facts of the next clause."""
-        self.scene = self.scene.at(clause, self.year)
+        self.scene = self.scene.at(clause, self.text, self.year)
         told: Lines | None = None
         if not self.scene.is_past and not clause.has("plan"):
             for fact, lines in self._figures(clause) if clause.has("number") else self._absence(clause):
@@ -86,47 +92,61 @@ class _Reader:
         pending: list[Lines] = []
         previous = Lines()
         for number, words in _with_words(clause):
-            lines = self._lines(words)
+            lines = self._lines(words, previous)
             if not lines.rows and not lines.columns and pending:
                 yield from self._facts(number, pending.pop(0))
                 continue
             pending = []
-            if is_ruled_out(clause, number, words, lines, self.scene):
+            if is_ruled_out(Statement(number, words, lines, clause, self.scene, previous)):
                 previous = Lines()
                 continue
             lines = self._completed(lines, words, previous)
             previous = lines
             if any(token.kind == "respectively" for token in words):
                 pending = list(_one_by_one(lines))
+                if len(pending) != 1 + _bare_after(clause, number):
+                    pending, previous = [], Lines()
+                    continue
                 lines = pending.pop(0)
-            elif any(token.kind == "sum" for token in words) or not _each(words, lines):
+            elif number.value and (any(t.kind == "sum" for t in words) or not _each(words, lines)):
                 lines = _added_up(lines)
             yield from self._facts(number, lines)
 
-    def _lines(self, words: Sequence[Token]) -> Lines:
+    def _lines(self, words: Sequence[Token], previous: Lines) -> Lines:
         """The lines that `words` name, in this scene."""
         lines = lines_in(words)
-        if lines.rows or lines.columns or self.scene.about != "t3" or not self.scene.is_used:
+        scene = self.scene
+        if lines.is_weak and lines.table == "t3" and scene.about == "t4" and not scene.is_used:
+            named = any(token.kind in ("requests", "application") for token in words)
+            return lines if named else scene.lines  # 行政复议、行政诉讼案件的应诉工作, 共办理12件
+        known = previous if previous.table else scene.lines
+        if lines.rows or lines.columns or known.table != "t3" or not (previous.table or scene.is_used):
             return lines
-        said = {self.text[token.start : token.end] for token in words if token.kind != "within"}
-        if said and said <= {"其他", "其它", "、", "及", "和"} and self.scene.lines.rows:
-            row = self.scene.lines.rows[-1].readings[0].row or ""
+        said = {self.text[token.start : token.end] for token in words if token.kind not in _ASIDE}
+        rest = _OTHERS.intersection(self.text[token.start : token.end] for token in words)
+        if rest and not said and known.rows:
+            row = known.rows[-1].readings[0].row or ""
             if row.startswith("outcome.other"):
                 return Lines((_OTHER_REASONS,))
-            return Lines((), (_OTHER_APPLICANTS,)) if self.scene.lines.columns else lines
-        return Lines((_GRANTED,)) if "公开" in said else lines
+            return Lines((), (_OTHER_APPLICANTS,)) if known.columns else lines
+        return Lines((_GRANTED,)) if said == {"公开"} else lines
 
     def _completed(self, lines: Lines, words: Sequence[Token], previous: Lines) -> Lines:
         """`lines` with what they leave open taken from this clause or from those before."""
         scene = self.scene
         rows, columns = lines.rows, lines.columns
-        if not rows and columns and scene.lines.table == lines.table:
-            rows = scene.lines.rows
+        if not rows and columns:
+            known = previous if previous.rows else scene.lines
+            rows = known.rows if known.table == lines.table else ()
+            if lines.table == "t3" and not rows:
+                rows = (REQUESTS,)
         elif not rows and not columns:
             altogether = any(token.kind == "sum" for token in words) and scene.lines.table == "t3"
-            rows = (_ALTOGETHER,) if altogether and scene.is_used else () if scene.is_used else scene.lines.rows
+            rows = (
+                (_ALTOGETHER,) if altogether and scene.is_used else () if scene.is_used else scene.lines.rows
+            )
             columns = () if altogether else scene.lines.columns
-        elif rows and not columns:
+        elif rows and not columns and not rows[0].readings[0].column:
             table = lines.table
             if previous.table == table:
                 columns = previous.columns
@@ -148,23 +168,23 @@ class _Reader:
     def _targets(self, row: Meaning, column: Meaning | None) -> Iterator[Target]:
         for reading in row.readings:
             for other in column.readings if column else (None,):
-                if other and other.table != reading.table or not reading.row:
+                if (other and other.table != reading.table) or not reading.row:
                     continue
-                wanted = reading.column or (other.column if other else None)
-                if wanted is None and reading.table in ("t3", "t4"):
-                    wanted = "total"
-                found = target(self.form, reading.table, reading.row, wanted)
-                if found:
-                    yield found
+                default = "total" if reading.table in ("t3", "t4") else None
+                said = (other.column if other else None, reading.column or default)
+                found = (target(self.form, reading.table, reading.row, column) for column in said)
+                yield from [known for known in found if known][:1]
 
     def _absence(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
         """The lines of which a clause says that there is nothing."""
         at = next((number for number, token in enumerate(clause.tokens) if token.kind == "none"), None)
-        if at is None:
+        if at is None or clause.end == "open":
             return
         word, words = clause.tokens[at], clause.tokens[at + 1 :]
+        if not _names(words):
+            words = clause.tokens[:at] if at == len(clause.tokens) - 1 else ()  # 行政诉讼没有发生
         lines = lines_in(words)
-        if is_ruled_out(clause, word, words, lines, self.scene):
+        if is_ruled_out(Statement(word, words, lines, clause, self.scene, Lines())):
             return
         lines = Lines(lines.rows or (self.scene.lines.rows if lines.columns else ()), lines.columns)
         end = words[0].end if words and words[0].kind == "line" and words[0].meaning.weak else word.end
@@ -178,13 +198,24 @@ def _with_words(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
     at = [number for number, token in enumerate(clause.tokens) if token.kind == "number"]
     before = [clause.tokens[start:end] for start, end in zip([0, *(n + 1 for n in at)], at, strict=False)]
     after = [clause.tokens[n + 1 : end] for n, end in zip(at, [*at[1:], len(clause.tokens)], strict=True)]
+    for number, words in enumerate(before[1:], start=1):
+        if words and words[0].kind in ("unit", "reaches") and any(t.kind == "reaches" for t in words):
+            before[number] = before[number - 1] + words  # 由310件升至352件
     comes_first = not _names(before[0]) and _names(after[-1])
     for number, ahead, behind in zip(at, before, after, strict=True):
         if comes_first:
-            lead = tuple(token for token in before[0] if token.kind in ("within", "agency", "part", "channel"))
+            lead = tuple(
+                token for token in before[0] if token.kind in ("within", "agency", "part", "channel")
+            )
             yield clause.tokens[number], lead + behind
         else:
             yield clause.tokens[number], ahead + (_applicants(behind) if number == at[-1] else ())
+
+
+def _bare_after(clause: Clause, number: Token) -> int:
+    """How many numbers follow in the clause with no line of their own: the others of 分别为."""
+    after = [words for each, words in _with_words(clause) if each.start > number.start]
+    return sum(not _names(words) for words in after)
 
 
 def _names(words: Sequence[Token]) -> bool:
@@ -194,9 +225,14 @@ def _names(words: Sequence[Token]) -> bool:
 
 def _applicants(words: Sequence[Token]) -> tuple[Token, ...]:
     """The column that is named right behind a figure, as in 12件自然人申请."""
-    first = next((token for token in words if token.kind not in ("filler",)), None)
-    is_column = first and first.kind == "line" and not first.meaning.readings[0].row
-    return (first,) if first and is_column else ()
+    first = next((token for token in words if token.kind not in ("filler", "unit")), None)
+    if first and (first.kind in ("requests", "application") or _is_column(first)):
+        return (first,)
+    return ()
+
+
+def _is_column(token: Token) -> bool:
+    return token.kind == "line" and not token.meaning.readings[0].row
 
 
 def _each(words: Sequence[Token], lines: Lines) -> bool:
@@ -225,8 +261,10 @@ def _in_unit_of(targets: Sequence[Target], number: Token) -> int | Decimal | Non
     """The value of `number` in the unit of its target; ``None`` where its unit is not of that kind."""
     if not targets:
         return None
-    name, cells = targets[0]
-    is_money = (name.startswith(FEE) and not name.endswith("notices")) or any(c.kind == "money" for c in cells)
+    name, cells, _ = targets[0]
+    is_money = (name.startswith(FEE) and not name.endswith("notices")) or any(
+        c.kind == "money" for c in cells
+    )
     if number.value and (number.unit == "money") != is_money:
         return None
     if not is_money or not cells:

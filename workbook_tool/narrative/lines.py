@@ -23,7 +23,21 @@ REQUESTS = Meaning(
 """What 申请 alone may be counted by: it says neither received nor closed."""
 
 _TRANSPARENT = frozenset(
-    ("filler", "sum", "each", "all", "respectively", "state", "disclosure", "within", "present", "fee", "none")
+    (
+        "filler",
+        "sum",
+        "each",
+        "all",
+        "respectively",
+        "state",
+        "disclosure",
+        "within",
+        "present",
+        "fee",
+        "none",
+        "unit",
+        "scope",
+    )
 )
 """Words that may stand between the members of an enumeration."""
 
@@ -56,19 +70,24 @@ def lines_in(tokens: Iterable[Token]) -> Lines:
     """The lines that `tokens` name. The more precise word counts, and else the later one."""
     rows: list[Meaning] = []
     columns: list[Meaning] = []
-    is_joined = is_doubtful = False
+    is_joined = is_doubtful = and_others = False
     for token in tokens:
         if token.kind == "join":
             is_joined = True
-        elif token.kind in ("line", "requests"):
+        elif token.kind == "etc":
+            and_others = True
+        elif token.kind in ("line", "requests", "application"):
             meaning = token.meaning if token.kind == "line" else REQUESTS
             if any(reading.row for reading in meaning.readings):
                 is_doubtful |= _disagree(rows, meaning, is_joined=is_joined)
+                if and_others and rows and _is_below(rows[-1], meaning):
+                    # 因不掌握等原因无法提供: that reason, or all of them.
+                    rows[-1] = rows[-1]._replace(readings=rows[-1].readings + meaning.readings)
                 _add(rows, meaning, is_joined=is_joined)
             else:
                 _add(columns, meaning, is_joined=is_joined)
             is_joined = False
-        elif token.kind not in _TRANSPARENT:
+        elif token.kind not in _TRANSPARENT and token.kind != "because":
             is_joined = False
     table = next((row.readings[0].table for row in reversed(rows)), "")
     fitting = [c for c in columns if not table or any(reading.table == table for reading in c.readings)]
@@ -85,9 +104,11 @@ def _disagree(known: Sequence[Meaning], new: Meaning, *, is_joined: bool) -> boo
 
 def _add(known: list[Meaning], new: Meaning, *, is_joined: bool) -> None:
     last = known[-1] if known else None
+    if last and last.readings == new.readings:
+        return
     if last is None:
         known.append(new)
-    elif is_joined and not (new.weak and not last.weak and new.kind == "line"):
+    elif is_joined and (not new.weak or last.weak or new.kind == "requests" or _same_table(last, new)):
         if last.kind == "requests" and new.kind == "line" and len(known) == 1 and _same_table(last, new):
             known.clear()
         known.append(new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from workbook_tool.narrative.agencies import names_another
 from workbook_tool.narrative.lines import Lines, lines_in
 from workbook_tool.narrative.targets import FEE
 
@@ -20,6 +21,10 @@ FOREIGN = "foreign"
 class Scene:
     """What the text is about, and the line that figures without one of their own belong to."""
 
+    agency: str = ""
+    """Whose report it is; empty where that is not known."""
+    is_another_agency: bool = False
+    """Whether an agency that is not ours is spoken of."""
     about: str = ""
     """A table, ``fee``, or ``foreign``; empty at the beginning."""
     lines: Lines = Lines()
@@ -28,6 +33,8 @@ class Scene:
     is_past: bool = False
     is_past_here: bool = False
     """Whether only a word such as 去年 says so, which holds for its clause and those that go with it."""
+    was_past: bool = False
+    """Whether the clause before was, to which a comparison returns."""
     is_foreign: bool = False
     """Whether this sentence has spoken of another thing."""
     is_within: bool = False
@@ -36,21 +43,33 @@ class Scene:
     """Whether a figure of the line has been told."""
     is_open: bool = False
     """Whether the text has spoken of 信息公开, so that 行政复议 is that on it."""
+    is_open_here: bool = False
+    """Whether this sentence has."""
+    has_told: bool = False
+    """Whether figures of the requests have been told."""
 
-    def at(self, clause: Clause, year: int | None) -> Self:
+    def at(self, clause: Clause, text: str, year: int | None) -> Self:
         """The scene at the beginning of `clause`: its time, and whether its figures are parts."""
         is_past, here = self.is_past, self.is_past_here
+        dated = clause.has("year")
         for token in clause.tokens:
             if token.kind == "year":
-                is_past, here = year is not None and token.value != year, False
-            elif token.kind in ("past", "present"):
+                # With 比2023年 only this clause is about another year.
+                is_past, here = year is not None and token.value != year, clause.has("compare")
+            elif token.kind in ("past", "present") and not dated:
                 is_past = here = token.kind == "past"
+        if len({token.value for token in clause.tokens if token.kind == "year"}) > 1:
+            is_past = here = True
+        is_another = self.is_another_agency and not clause.names_us(text)
         return replace(
             self,
+            is_another_agency=is_another or names_another(clause.tokens, text, self.agency),
             is_past=is_past,
             is_past_here=here,
+            was_past=self.is_past,
             is_within=self.is_within or clause.has("within"),
-            is_open=self.is_open or clause.has("disclosure", "requests"),
+            is_open_here=self.is_open_here or clause.has("disclosure", "requests", "handling"),
+            is_open=self.is_open or clause.has("disclosure", "requests", "handling"),
         )
 
 
@@ -59,40 +78,52 @@ def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
     if told:
         lines = told if told.table != "t2" or told.columns else told._replace(columns=scene.lines.columns)
         scene = replace(scene, about=told.table, lines=lines, is_used=True, is_foreign=False)
+        is_request = told.table == "t3"
+        scene = replace(scene, has_told=scene.has_told or is_request, is_open=scene.is_open or is_request)
     else:
         scene = _named(scene, clause)
+    if clause.has("compare"):
+        scene = replace(scene, is_past=scene.was_past)
     if clause.end == "semicolon":
-        scene = replace(scene, topic=None, is_within=False, is_foreign=False)
+        scene = replace(scene, topic=None, is_within=False, is_foreign=False, is_another_agency=False)
         if scene.is_past_here:
             scene = replace(scene, is_past=False, is_past_here=False)
     elif clause.end == "stop":
         scene = replace(
             scene, topic=None, is_within=False, is_foreign=False, is_past=False, is_past_here=False
         )
+        scene = replace(scene, is_open_here=False, is_another_agency=False)
     return scene
 
 
 def _named(scene: Scene, clause: Clause) -> Scene:
     """The scene after a clause that told no figure but may have named things."""
-    about = next((table for token in reversed(clause.tokens) if (table := _about(token))), "")
+    has_number = clause.has("number")
+    about = next((table for token in reversed(clause.tokens) if (table := _about(token, has_number))), "")
+    if scene.about == FOREIGN and has_number:
+        if not scene.is_foreign and clause.has("requests", "fee"):
+            return replace(scene, about=about or scene.about)
+        return replace(scene, is_foreign=True)
     if about == FOREIGN or (about == "public" and scene.about != "t3"):
         return replace(scene, about=FOREIGN, is_foreign=True, topic=None)
     if not about or about == "public":
         return scene
     scene = replace(scene, about=about)
     lines = lines_in(clause.tokens)
-    if clause.has("number") or lines.is_doubtful:
+    if has_number or lines.is_doubtful:
         return scene
     if lines.rows and not lines.is_vague:
         return replace(scene, lines=lines, is_used=False)
-    return replace(scene, topic=lines.columns[-1]) if len(lines.columns) == 1 else scene
+    if len(lines.columns) != 1 or clause.has("each", "all", "state"):
+        return scene
+    return replace(scene, topic=lines.columns[-1])
 
 
-def _about(token: Token) -> str:
-    if token.kind == "requests":
+def _about(token: Token, has_number: bool) -> str:  # noqa: FBT001  # whether a figure was ruled out
+    if token.kind in ("requests", "handling") or (token.kind == "application" and not has_number):
         return "t3"
     if token.kind == "fee":
         return FEE
-    if token.kind == "line" and not (token.meaning.weak and token.meaning.readings[0].table == FEE):
+    if token.kind == "line" and not token.meaning.weak:
         return token.meaning.readings[0].table
     return {"foreign": FOREIGN, "disclosed": "public"}.get(token.kind, "")

@@ -1,13 +1,14 @@
-"""What a figure in the prose is about: cells of the form that are added up, or a part of the fee statement."""
+"""What a figure of the prose is about: cells of the form that are added up, or a part of the fee statement."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from workbook_tool.narrative.names import field_name, resolve
+from workbook_tool.phrase import Phrase
 
+if TYPE_CHECKING:
     from workbook_tool.forms import Cell, Form
 
 FEE = "fee"
@@ -18,6 +19,8 @@ class Target(NamedTuple):
 
     name: str
     cells: tuple[Cell, ...] = ()
+    words: Phrase = Phrase("", "")
+    """What messages call it."""
 
 
 @cache
@@ -25,40 +28,24 @@ def target(form: Form, table: str, rows: str, column: str | None) -> Target | No
     """The target on one line, or on several joined by ``+``; ``None`` where the form has none such."""
     if table == FEE:
         return Target(f"{FEE}.{rows}")
-    names, cells = [], []
+    parts: list[Target] = []
     for row in rows.split("+"):
-        names.append(f"{table}.{row}.{column}")
-        found = _cells(form, table, row, column or "")
-        if not found:
+        name = f"{table}.{row}.{column}"
+        cells = resolve(form, name)
+        if cells is None:
             return None
-        cells += found
-    return Target(" + ".join(names), tuple(cells))
+        parts.append(Target(name, cells, _words(form, name, cells)))
+    return Target(
+        " + ".join(part.name for part in parts),
+        tuple(cell for part in parts for cell in part.cells),
+        Phrase("＋".join(part.words.zh for part in parts), " + ".join(part.words.en for part in parts)),
+    )
 
 
-def _cells(form: Form, table: str, row: str, column: str) -> list[Cell]:
-    """The cell at a row and a column, or those below where one of them is a group."""
-    grid = _grid(form)
-    exact = grid.get((table, row, column))
-    if exact:
-        return [exact]
-    return [
-        cell
-        for (name, r, c), cell in grid.items()
-        if name == table and _is_below(r, row) and _is_below(c, column)
-    ]
-
-
-def _is_below(name: str, group: str) -> bool:
-    return name == group or name.startswith(f"{group}.")
-
-
-@cache
-def _grid(form: Form) -> Mapping[tuple[str, str, str], Cell]:
-    """Every cell by its table, row and column; table 四 has its rows in its columns' ids."""
-    grid = {}
-    for cell in form.cells.values():
-        row, _, column = (
-            (cell.row.id, "", cell.column.id) if cell.row else cell.column.id.rpartition(".")
-        )
-        grid[cell.section, row, column] = cell
-    return grid
+def _words(form: Form, name: str, cells: tuple[Cell, ...]) -> Phrase:
+    """What a cell is called, or a group: by its field name, spelled as places are."""
+    if len(cells) == 1:
+        return cells[0].where
+    number, _, line = field_name(form, *cells).partition(".")
+    path = line.replace(".", " · ")
+    return Phrase(f"表{number} · {path}（{len(cells)} 格之和）", f"{name} (sum of {len(cells)} cells)")

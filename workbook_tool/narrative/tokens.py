@@ -17,10 +17,13 @@ _PUNCTUATION = {"，": "comma", ",": "comma", "；": "semicolon", ";": "semicolo
     "。！？!?\n", "stop"
 )
 _BRACKETS = {"(": "open", "[": "open", ")": "close", "]": "close"}
-_TITLES = {"《": "》", "〈": "〉"}
+_TITLES = {"《": "》", "〈": "〉", "【": "】"}
+"""Titles of documents, and fields, whose figures are the tables' own."""
 _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _LONGEST_TITLE = 60
 _YEARS = range(1990, 2100)
+_AFTER_MONTH = frozenset("0123456789一二三十底末至-—止")
+_DECEMBER = 12
 
 
 class Token(NamedTuple):
@@ -59,6 +62,8 @@ def _plain(character: str) -> str:
     """A character as the vocabulary has it: one or none."""
     if character == "\n":
         return character
+    if unicodedata.category(character) == "No":
+        return "，"  # ①予以公开3件②部分公开1件
     if character.isspace() or unicodedata.category(character) in ("Cf", "Cc"):
         return ""
     plain = unicodedata.normalize("NFKC", character)
@@ -82,8 +87,16 @@ def _tokens(text: str) -> Iterator[Token]:
         if token.kind != "title":
             yield token
         position = rest = token.end
+        if token.unit:
+            position = rest = token.end + len(_unit(text, token.end))
+            yield Token("unit", token.end, position)
     if rest < len(text):
         yield Token("text", rest, len(text))
+
+
+def _unit(text: str, start: int) -> str:
+    units = (*vocabulary().money, *vocabulary().counting)
+    return next((unit for unit in units if text.startswith(unit, start)), "")
 
 
 def _title(text: str, start: int) -> Token | None:
@@ -96,7 +109,7 @@ def _token(text: str, start: int, numeral: Numeral | None) -> Token | None:
     """A figure with its unit, a year, or a punctuation mark."""
     if numeral:
         longer = vocabulary().word_at(text, start)
-        if longer and len(longer[0]) > numeral.end - numeral.start and longer[1].kind != "filler":
+        if longer and len(longer[0]) > numeral.end - numeral.start:
             return None
         return _figure(text, numeral)
     character = text[start]
@@ -110,11 +123,21 @@ def _figure(text: str, numeral: Numeral) -> Token:
     if following.startswith("年") and value in _YEARS:
         return Token("year", start, end + (2 if following == "年度" else 1), value=value)
     if following.startswith("月"):
-        return Token("month", start, end + 1, value=value)
+        # At the beginning and the end of the year it is no part of it.
+        near = text[end + 1 : end + 2], text[start - 1 : start]
+        is_whole = value in (1, _DECEMBER) and (near[0] in _AFTER_MONTH or near[1] in ("至", "-"))
+        return Token("other_number" if is_whole else "month", start, end + 1, value=value)
     if following.startswith(("日", "%", "年", "号", "时")) or text[start - 1 : start] in ("第", "〔", "["):
         return Token("other_number", start, end + 1)
+    if any(text.startswith(unit, end) for unit in vocabulary().part_units):
+        return Token("part", start, end)
+    if any(text.startswith(unit, end) for unit in vocabulary().other_units):
+        return Token("other_number", start, end)
     for unit, factor in vocabulary().money.items():
         if text.startswith(unit, end):
             return Token("number", start, end, value=value * factor, unit="money")
     counted = any(text.startswith(unit, end) for unit in vocabulary().counting)
-    return Token("number", start, end, value=value, unit="count" if counted else "")
+    if numeral.spelled and value and not counted and not following.startswith("、"):
+        return Token("other_number", start, end)  # 前三, 一是
+    meaning = Meaning("spelled" if numeral.spelled else "digits")
+    return Token("number", start, end, meaning, value, "count" if counted else "")

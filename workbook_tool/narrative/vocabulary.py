@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -33,8 +33,12 @@ class Vocabulary:
     """Every word by its first character, the longest first, and the units of figures."""
 
     words: dict[str, tuple[tuple[str, Meaning], ...]]
-    counting: frozenset[str]
-    money: dict[str, int] = field(default_factory=dict)
+    counting: tuple[str, ...]
+    money: dict[str, int]
+    other_units: tuple[str, ...] = ()
+    """Units of what the form does not count."""
+    part_units: tuple[str, ...] = ()
+    """Units of time, within which only a part was done."""
 
     def word_at(self, text: str, start: int) -> tuple[str, Meaning] | None:
         """The longest word at `start`."""
@@ -62,8 +66,10 @@ def vocabulary() -> Vocabulary:
     money: dict[str, int] = raw["units"]["money"]
     return Vocabulary(
         {first: tuple(sorted(words, key=lambda w: -len(w[0]))) for first, words in by_first.items()},
-        frozenset(raw["units"]["count"]),
+        tuple(sorted(raw["units"]["count"], key=len, reverse=True)),
         dict(sorted(money.items(), key=lambda unit: -len(unit[0]))),
+        tuple(raw["units"]["other"]),
+        tuple(raw["units"]["part"]),
     )
 
 

@@ -1,0 +1,84 @@
+"""The figures of the prose beside those of the tables: which agree and which differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.narrative.facts import facts_in
+from workbook_tool.phrase import Phrase
+from workbook_tool.report import add_up, plain, with_totals
+from workbook_tool.rules import Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from workbook_tool.forms import Cell
+    from workbook_tool.narrative.facts import Fact
+    from workbook_tool.narrative.targets import Target
+    from workbook_tool.report import Report
+
+_STOPS = "，。；！？,;!?\n（）()"
+_LONGEST_CLAUSE = 40
+_LEAD = 24
+
+
+class Line(NamedTuple):
+    """One line that a figure of the prose may be of: its cells, what it is called, and the tables' figure."""
+
+    cells: tuple[Cell, ...]
+    words: Phrase
+    figure: int | Decimal
+
+
+class Agreement(NamedTuple):
+    """A figure of the prose, the words around it, and the lines it may be of; it agrees if it fits one."""
+
+    fact: Fact
+    passage: Passage
+    clause: str
+    lines: tuple[Line, ...]
+
+    @property
+    def line(self) -> Line:
+        """The line that it fits, or else the likeliest."""
+        return next((line for line in self.lines if line.figure == self.fact.value), self.lines[0])
+
+    @property
+    def holds(self) -> bool:
+        """Whether text and table agree."""
+        return self.line.figure == self.fact.value
+
+
+def agreements(report: Report) -> Iterator[Agreement]:
+    """Every figure of the prose whose line has a figure in the tables, in the order of the texts."""
+    figures = _figures(report)
+    for text_id, text in report.texts.items():
+        for fact in facts_in(text, report.form, report.year, report.agency):
+            lines = tuple(line for target in fact.targets if (line := _line(target, figures)))
+            if lines and len(lines) == sum(bool(target.cells) for target in fact.targets):
+                yield Agreement(fact, Passage(text_id, fact.start, fact.end), _clause(text, fact), lines)
+
+
+def _figures(report: Report) -> Mapping[Cell, int | Decimal | None]:
+    """The figures as stated, totals that are blank or undecided as their parts give them."""
+    stated = report.values
+    return with_totals(
+        report.form, stated, [total for total in report.form.sums if stated.get(total) is None]
+    )
+
+
+def _line(target: Target, figures: Mapping[Cell, int | Decimal | None]) -> Line | None:
+    """The line of `target`, if its figure is known: nothing of it undecided, and not all blank."""
+    if not target.cells or any(cell not in figures for cell in target.cells):
+        return None
+    figure = add_up(figures[cell] for cell in target.cells)
+    return None if figure is None else Line(target.cells, target.words, figure)
+
+
+def _clause(text: str, fact: Fact) -> str:
+    """The clause that a figure stands in, shortened to what is near it."""
+    start = max(text.rfind(stop, 0, fact.start) for stop in _STOPS) + 1
+    ends = [end for stop in _STOPS if (end := text.find(stop, fact.end)) >= 0]
+    start, end = max(start, fact.start - _LEAD), min([*ends, len(text), fact.start + _LONGEST_CLAUSE])
+    return text[start:end].strip()

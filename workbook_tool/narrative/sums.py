@@ -1,0 +1,60 @@
+"""Enumerated parts and the whole that they are parts of, where the prose says both.
+
+Only parts by channel, of which a request has one: parts by matter overlap, and 其中 may leave some out. So parts
+are too many wherever they exceed the whole, and too few only where the words say that they are all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tool.narrative.clauses import clauses_of
+from workbook_tool.narrative.tokens import tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook_tool.narrative.clauses import Clause
+    from workbook_tool.narrative.tokens import Token
+
+_ALL_OF_THEM = ("分别", "包括", "分为", "即", "为")
+
+
+def sums_in(text: str) -> Iterator[tuple[Token, list[Token]]]:
+    """Wholes whose parts do not add up to them, and the parts."""
+    whole: Token | None = None
+    parts: list[Token] = []
+    is_complete = False
+    for clause in clauses_of(tokens_of(text), text, None):
+        for number, words in _counted(clause):
+            kinds = {token.kind for token in words}
+            if kinds & {"compare", "change", "past", "foreign", "plan"}:
+                whole, parts = None, []
+            elif "channel" in kinds and "any_channel" not in kinds:
+                parts.append(number)
+                is_complete |= any(text[t.start : t.end].startswith(_ALL_OF_THEM) for t in words)
+            else:
+                yield from _off(whole, parts, is_complete=is_complete)
+                whole, parts, is_complete = number, [], False
+        if clause.end == "stop":
+            yield from _off(whole, parts, is_complete=is_complete)
+            whole, parts, is_complete = None, [], False
+    yield from _off(whole, parts, is_complete=is_complete)
+
+
+def _counted(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
+    """The counted numbers of a clause and the words before each."""
+    start = 0
+    for place, token in enumerate(clause.tokens):
+        if token.kind == "number":
+            if token.unit == "count":
+                yield token, clause.tokens[start:place]
+            start = place + 1
+
+
+def _off(
+    whole: Token | None, parts: list[Token], *, is_complete: bool
+) -> Iterator[tuple[Token, list[Token]]]:
+    together = sum(part.value for part in parts)
+    if whole and len(parts) > 1 and (together > whole.value or (is_complete and together < whole.value)):
+        yield whole, parts
