@@ -231,7 +231,7 @@ def test_paragraphs_stand_in_the_blocks_that_they_speak_of() -> None:
     report = sample_report()
     workbook = _open(workbook_bytes(report))
 
-    assert _named(workbook, "s1__overview__1").value.startswith("2025年,柳湾街道围绕")
+    assert _named(workbook, "s1__overview__1").value.startswith("2025年,我街道围绕")
     assert _named(workbook, "s1__requests__1").value.startswith("依申请公开方面")
     assert _named(workbook, "s1__platform__1").value.startswith("平台建设方面")
     assert _named(workbook, "s5__improvements__1").value.startswith("改进情况")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from workbook_tool.checks.basis import Limits
+    from workbook_tool.checks.lexicon import Slip
     from workbook_tool.last_year import Known
     from workbook_tool.report import Reading, Report
 
@@ -109,6 +110,7 @@ class Against(NamedTuple):
 
     limits: Limits
     last_year: LastYear | None = None
+    lexicon: tuple[Slip, ...] = ()
 
 
 class Judged(NamedTuple):
@@ -183,7 +185,7 @@ def _judge_one(file: str, opening: Opening | None, errand: Errand | None, agains
     prior, match = None, Match.FOUND
     if against.last_year and reading.report:
         prior, match = against.last_year.of(reading.report)
-    verdict = verdict_on(file, reading.report, check(reading, Basis(prior, against.limits)))
+    verdict = verdict_on(file, reading.report, check(reading, Basis(prior, against.limits, against.lexicon)))
     judged = Judged(verdict, match=match)
     if errand is None:
         return judged

@@ -1,4 +1,4 @@
-"""What a report is held against besides itself: last year's report, and the limits that local notices set."""
+"""What a report is held against besides itself: last year's report, limits and a lexicon of one's own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from workbook_tool.checks.lexicon import Slip
     from workbook_tool.report import Report
 
 Limits = dict[str, dict[str, Any]]
@@ -21,6 +22,8 @@ class Basis(NamedTuple):
 
     prior: Report | None = None
     limits: Mapping[str, Mapping[str, Any]] = {}
+    lexicon: tuple[Slip, ...] = ()
+    """Slips of the pen beside those of ``templates/lexicon.toml``."""
 
     def limit(self, group: str, name: str) -> Any:  # noqa: ANN401  # TOML is not typed
         """One limit, such as ``narrative`` ``longest``."""
@@ -39,7 +42,7 @@ def read_limits(profile: Path) -> Limits:
             wanted = type(known[group][name])
             if not isinstance(limit, int | float if wanted is float else wanted) or isinstance(limit, bool):
                 raise FormError(profile.name, f"{group}.{name}", f"must be {wanted.__name__}")
-            if wanted is list and {*map(type, limit)} - {*map(type, known[group][name])}:
+            if isinstance(limit, list) and {*map(type, limit)} - {*map(type, known[group][name])}:
                 raise FormError(profile.name, f"{group}.{name}", "must be a list like the tool's own")
     return stated
 

@@ -22,7 +22,7 @@ from workbook_tool.cli.options import (
     opening_of,
     write_text,
 )
-from workbook_tool.cli.prior import Prior, Profile, against_of, say_unmatched
+from workbook_tool.cli.prior import Lexicon, Prior, Profile, against_of, say_unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,6 +50,7 @@ def check_command(
     output: Output = "-",
     prior: Prior = None,
     profile: Profile = None,
+    lexicon: Lexicon = None,
     annotate: Annotated[
         Path | None,
         typer.Option(
@@ -80,7 +81,7 @@ def check_command(
         message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
         raise WorkbookToolError(message)
     opening = opening_of(password_file, isolate=isolate)
-    against = against_of(prior, profile, files, opening)
+    against = against_of(prior, profile, lexicon, files, opening)
     copies = annotated_paths(files, annotate, force=force) if annotate else {}
     if annotate:
         make_folder(annotate)

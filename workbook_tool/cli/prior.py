@@ -1,4 +1,4 @@
-"""``--prior`` and ``--profile``: what reports are held against besides themselves."""
+"""``--prior``, ``--profile`` and ``--lexicon``: what reports are held against besides themselves."""
 
 from __future__ import annotations
 
@@ -29,16 +29,24 @@ Profile = Annotated[
     Path | None,
     typer.Option("--profile", help="本地的界限(TOML),代替工具自带的。 Limits of one's own, as TOML."),
 ]
+Lexicon = Annotated[
+    Path | None,
+    typer.Option("--lexicon", help="本地的错别字表(TOML),加在自带的上面。 More slips of the pen, as TOML."),
+]
 _MOST_NAMES = 10
 
 
-def against_of(prior: str | None, profile: Path | None, files: Sequence[str], opening: Opening) -> Against:
+def against_of(
+    prior: str | None, profile: Path | None, lexicon: Path | None, files: Sequence[str], opening: Opening
+) -> Against:
     """What `files` are held against, as the options say."""
     from workbook_tool.batch import Against  # noqa: PLC0415
     from workbook_tool.checks.basis import read_limits  # noqa: PLC0415
+    from workbook_tool.checks.lexicon import read_lexicon  # noqa: PLC0415
 
     limits = read_limits(profile) if profile else {}
-    return Against(limits, _last_year(prior, files, opening) if prior else None)
+    slips = read_lexicon(lexicon) if lexicon else ()
+    return Against(limits, _last_year(prior, files, opening) if prior else None, slips)
 
 
 def _last_year(prior: str, files: Sequence[str], opening: Opening) -> LastYear:
