@@ -23,7 +23,7 @@ _PERIOD = re.compile(
 )
 _QUOTED = re.compile(r"《[^《》\n]*》|[(（〔][^()（）〔〕\n]*[)）〕]")
 _ANNOUNCED = re.compile(
-    rf"(?:现将|编制|公布|发布)[^。；;\n]{{0,30}}?{_YEAR}度?[^。，,；;\n]{{0,30}}?(?:报告|年报)"
+    rf"(?:现将|编制|公布|发布)[^。；;\n]{{0,30}}?{_YEAR}度?[^。，,；;\n]{{0,30}}?(?:报告|年报|情况)"
 )
 _AS_TITLE = re.compile(rf"{_YEAR}度?政府信息公开(?:工作)?(?:年度)?报告")
 # A sentence whose subject is the year and we: "2023年，我局…". What happened since then reads otherwise.
