@@ -1,7 +1,7 @@
 """How well the prose is read: precision and recall of the facts in the phrase bank, and the time it takes.
 
-Usage: ``python bench/narrative.py [--misses]``. The bank's kept half was written before the engine was tuned and
-is for measuring only; ``--misses`` shows what went wrong in the other half.
+Usage: ``python bench/narrative.py [--misses]``. The bank's kept half was written before the engine was
+tuned and is for measuring only; ``--misses`` shows what went wrong in the other half.
 """
 
 from __future__ import annotations

@@ -62,5 +62,7 @@ def _prose(text: str) -> tuple[str, dict[str, str]]:
         section = _NARRATIVES.get(heading[1])
         if section and not narratives[section]:
             lines = text[heading.end() : after.start() if after else len(text)].splitlines()
-            narratives[section] = "\n".join(line.strip() for line in lines if line.strip() and "|" not in line)
+            narratives[section] = "\n".join(
+                line.strip() for line in lines if line.strip() and "|" not in line
+            )
     return text[: found[0].start()].strip() if found else "", narratives

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from workbook_tool.checks import Basis, check
-from workbook_tool.checks.verdict import Verdict, verdict_on
+from workbook_tool.checks.verdict import Verdict, agreed_in, verdict_on
 from workbook_tool.errors import OutputError, WorkbookToolError
 from workbook_tool.files import EXISTS, write_whole
 from workbook_tool.last_year import LastYear, Match, identify
@@ -103,6 +103,8 @@ class Errand(NamedTuple):
     """Which sources are drawn for the page of findings: ``all``, those that are ``faulty``, or none."""
     language: str
     force: bool
+    agreed: bool = False
+    """Whether the figures of the prose that agree with the tables are listed."""
 
 
 class Against(NamedTuple):
@@ -186,6 +188,8 @@ def _judge_one(file: str, opening: Opening | None, errand: Errand | None, agains
     if against.last_year and reading.report:
         prior, match = against.last_year.of(reading.report)
     verdict = verdict_on(file, reading.report, check(reading, Basis(prior, against.limits, against.lexicon)))
+    if errand and errand.agreed and reading.report:
+        verdict = verdict._replace(agreed=agreed_in(reading.report))
     judged = Judged(verdict, match=match)
     if errand is None:
         return judged

@@ -23,6 +23,7 @@ from workbook_tool.checks.gather import gather
 from workbook_tool.checks.history import check_carried, check_in_force, check_prior
 from workbook_tool.checks.jumps import check_jumps
 from workbook_tool.checks.lexicon import check_slips
+from workbook_tool.checks.narrative import check_fee, check_figures, check_sums
 from workbook_tool.checks.period import check_period
 from workbook_tool.checks.shift import without_shifted
 from workbook_tool.checks.signs import check_signs
@@ -49,6 +50,9 @@ _CHECKS: tuple[Callable[[Report], Iterator[Finding]], ...] = (
     check_powers,
     check_size,
     check_fields,
+    check_figures,
+    check_sums,
+    check_fee,
     check_period,
     check_author,
     check_gaps,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.facts import facts_in
-from workbook_tool.phrase import Phrase
-from workbook_tool.report import add_up, plain, with_totals
+from workbook_tool.report import add_up, with_totals
 from workbook_tool.rules import Passage
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Cell
     from workbook_tool.narrative.facts import Fact
     from workbook_tool.narrative.targets import Target
+    from workbook_tool.phrase import Phrase
     from workbook_tool.report import Report
 
 _STOPS = "，。；！？,;!?\n（）()"

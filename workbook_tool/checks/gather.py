@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _MANY = 6
 _SHOWN = 12
-_ONE_BY_ONE = ("V-04", "V-06")
-"""Blanks are gathered by their own rule, and each entry with a remark has a figure of its own."""
+_ONE_BY_ONE = ("V-04", "V-06", "N-")
+"""Blanks are gathered by their own rule; each entry with a remark has a figure of its own, as have words."""
 
 
 def gather(findings: Iterable[Finding]) -> Iterator[Finding]:

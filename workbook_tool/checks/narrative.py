@@ -51,7 +51,6 @@ def _disagreement(report: Report, agreement: Agreement) -> Finding:
     elif len(lines) > 1:
         case = "several"
     details: dict[str, str | Phrase] = {
-        "words": fact.words,
         "clause": agreement.clause,
         "line": lines[0].words,
         "figure": plain(lines[0].figure),
@@ -77,7 +76,7 @@ def _listed(agreement: Agreement, language: str) -> str:
 def check_sums(report: Report) -> Iterator[Finding]:
     """Parts that the prose enumerates add up to the whole that it names (网上105、快递17, 共122)."""
     for text_id, text in report.texts.items():
-        for whole, parts in sums_in(text):
+        for whole, parts in sums_in(text, report.year):
             together = sum(part.value for part in parts)
             passage = Passage(text_id, whole.start, parts[-1].end)
             yield finding_about(

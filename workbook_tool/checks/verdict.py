@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from workbook_tool.checks.agreement import agreements
 from workbook_tool.phrase import Phrase
+from workbook_tool.report import plain
 from workbook_tool.rules import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from workbook_tool.report import Report
-    from workbook_tool.rules import Finding
+    from workbook_tool.rules import Finding, Passage, Place
 
 Status = Literal["pass", "warn", "fail", "unreadable"]
 
@@ -31,12 +33,25 @@ class Subject(NamedTuple):
     year: int | None
 
 
+class Agreed(NamedTuple):
+    """A figure of the prose that is the tables' own: the words around it, where they stand, and its line."""
+
+    passage: Passage
+    clause: str
+    place: Place
+    ids: tuple[str, ...]
+    line: Phrase
+    figure: str
+
+
 class Verdict(NamedTuple):
     """A source, the subject of the report in it if there is one, and every finding."""
 
     file: str
     subject: Subject | None
     findings: tuple[Finding, ...]
+    agreed: tuple[Agreed, ...] | None = None
+    """The figures of the prose that agree with the tables; ``None`` where nobody asked."""
 
     @property
     def status(self) -> Status:
@@ -48,6 +63,22 @@ class Verdict(NamedTuple):
         if any(finding.severity == "warning" and not finding.explained for finding in self.findings):
             return "warn"
         return "pass"
+
+
+def agreed_in(report: Report) -> tuple[Agreed, ...]:
+    """The figures of the prose that agree with the tables: what was read, and what was not overlooked."""
+    return tuple(
+        Agreed(
+            found.passage,
+            found.clause,
+            report.passage_place(found.passage),
+            tuple(cell.id for cell in found.line.cells),
+            found.line.words,
+            plain(found.line.figure),
+        )
+        for found in agreements(report)
+        if found.holds
+    )
 
 
 def verdict_on(file: str, report: Report | None, findings: Iterable[Finding]) -> Verdict:

@@ -59,6 +59,13 @@ def check_command(
             help="把带批注的工作簿写到这个文件夹。 Write workbooks with findings marked here.",
         ),
     ] = None,
+    matched: Annotated[
+        bool,
+        typer.Option(
+            "--matched",
+            help="列出正文里与表格一致的数。 List the figures of the texts that agree with the tables.",
+        ),
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="未说明的警告也算不通过。 Unexplained warnings fail as well.")
     ] = False,
@@ -86,7 +93,7 @@ def check_command(
     if annotate:
         make_folder(annotate)
     drawn = None if as_format is not CheckFormat.HTML else "all" if len(files) == 1 else "faulty"
-    errand = Errand(copies, drawn, lang.value, force) if copies or drawn else None
+    errand = Errand(copies, drawn, lang.value, force, matched) if copies or drawn or matched else None
     if output != "-" and Path(output).resolve() in {Path(file).resolve() for file in files}:
         raise OutputError(output, "是被审核的文件本身 (is a file to be checked)")
     shown = output != "-" or not sys.stdout.isatty()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from workbook_tool.narrative.tokens import tokens_of
 from workbook_tool.narrative.vocabulary import Meaning, Reading
 
 if TYPE_CHECKING:
@@ -17,28 +19,36 @@ _IN = Meaning("line", (Reading("t3", "carried_in", None),))
 _OUT = Meaning("line", (Reading("t3", "carried_out", None),))
 
 
-class Clause(NamedTuple):
+class Clause:
     """The tokens of a clause and the mark that ends it."""
 
-    tokens: tuple[Token, ...]
-    end: str
+    def __init__(self, tokens: Iterable[Token], end: str) -> None:
+        """The clause of `tokens`."""
+        self.tokens = tuple(tokens)
+        self.end = end
+        self.kinds = frozenset(token.kind for token in self.tokens)
 
     def has(self, *kinds: str) -> bool:
         """Whether a token of one of `kinds` is in it."""
-        return any(token.kind in kinds for token in self.tokens)
+        return not self.kinds.isdisjoint(kinds)
 
     def names_us(self, text: str) -> bool:
         """Whether it speaks of the agency itself: 我局, 本机关."""
         return any(token.kind == "filler" and text[token.start] in "我本" for token in self.tokens)
 
 
-def clauses_of(tokens: Iterable[Token], text: str, year: int | None) -> Iterator[Clause]:
-    """The clauses of a text on `year`, what is carried over from or to another year understood."""
+@lru_cache(maxsize=16)  # several rules ask
+def clauses_of(text: str, year: int | None) -> tuple[Clause, ...]:
+    """The clauses of a compact text on `year`, what is carried over from or to another year understood."""
+    return tuple(_clauses(text, year))
+
+
+def _clauses(text: str, year: int | None) -> Iterator[Clause]:
     gathered: list[Token] = []
     held: list[list[Token]] = []
-    for token in tokens:
+    for token in tokens_of(text):
         if token.kind in _ENDS:
-            clause = Clause(tuple(_carried_over(gathered, text, year)), token.kind)
+            clause = Clause(_carried_over(gathered, text, year), token.kind)
             yield clause
             gathered = []
             if token.kind == "open":
@@ -51,7 +61,7 @@ def clauses_of(tokens: Iterable[Token], text: str, year: int | None) -> Iterator
         else:
             gathered.append(token)
     if gathered:
-        yield Clause(tuple(_carried_over(gathered, text, year)), "stop")
+        yield Clause(_carried_over(gathered, text, year), "stop")
 
 
 def _is_carried(meaning: Meaning, word: str) -> bool:
@@ -66,6 +76,8 @@ def _behind_numbers(clause: Clause) -> list[Token]:
 def _carried_over(tokens: Sequence[Token], text: str, year: int | None) -> list[Token]:
     """`tokens` with 结转 and a year as one word: 2023年结转 is last year's, 结转至2025年 next year's."""
     found = list(tokens)
+    if not any(token.kind in ("past", "year") for token in tokens):
+        return found
     for number, token in enumerate(tokens):
         if token.kind == "past" or (token.kind == "year" and year is not None and token.value != year):
             for near in (number - 1, number + 1, number - 2, number + 2):

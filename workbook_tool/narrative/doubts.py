@@ -161,7 +161,7 @@ def _is_unclear(said: Statement) -> bool:
 
 
 def _is_hardly_named(said: Statement, unknown: int) -> bool:
-    """Only a verb such as 收到 says what is counted, and not even that it is of requests, or of all of them."""
+    """Only a verb such as 收到 says what is counted, and not even that it is of requests, or of all."""
     named = said.has("requests", "application")
     if not named and said.scene.about != "t3" and said.previous.table != "t3":
         return True

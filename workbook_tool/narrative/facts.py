@@ -1,8 +1,9 @@
 """Prose → facts: every figure in it that names a line of the form.
 
-The text is read clause by clause. A figure gets its line from the words before it in the clause (or behind
-it, where the figure comes first), and what those leave open from the clauses before. Anything that speaks of
-another year, another thing or another agency takes its figures out of account: what is not certain is no fact.
+The text is read clause by clause. A figure gets its line from the words before it in the clause (or
+behind it, where the figure comes first), and what those leave open from the clauses before. Anything that
+speaks of another year, another thing or another agency takes its figures out of account: what is not
+certain is no fact.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from workbook_tool.narrative.doubts import Statement, is_ruled_out
 from workbook_tool.narrative.lines import REQUESTS, Lines, lines_in
 from workbook_tool.narrative.scene import Scene, scene_after
 from workbook_tool.narrative.targets import FEE, Target, target
-from workbook_tool.narrative.tokens import Token, tokens_of
+from workbook_tool.narrative.tokens import Token, compact
 from workbook_tool.narrative.vocabulary import Meaning, Reading
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ _ALTOGETHER = Meaning(
     ),
 )
 _MYRIAD = 10_000
+_IDLE = frozenset(("text", "filler", "idle", "join", "state", "not", "because"))
+"""A clause of nothing but these leaves all as it is."""
 _SUBJECT = ("公开", "申请", "答复", "办结", "结转", "新收", "复议", "诉讼", "起诉")
 """Without one of these a text is not about the subject at all."""
 _OTHERS = frozenset(("其他", "其它", "其他主体", "其他类", "其他申请人", "其他情形"))
@@ -58,9 +61,11 @@ class Fact(NamedTuple):
 @lru_cache(maxsize=64)  # several rules ask
 def facts_in(text: str, form: Form, year: int | None, agency: str = "") -> tuple[Fact, ...]:
     """The facts of `text`, in order, as a report of `agency` in `form` on `year` states them."""
-    scene = Scene(agency=agency, is_open=any(word in text for word in _SUBJECT))
-    reader = _Reader(text, form, year, scene)
-    return tuple(fact for clause in clauses_of(tokens_of(text), text, year) for fact in reader.read(clause))
+    plain, places = compact(text)
+    reader = _Reader(plain, form, year, Scene(agency, is_open=any(word in plain for word in _SUBJECT)))
+    found = (fact for clause in clauses_of(plain, year) for fact in reader.read(clause))
+    spans = ((fact, places[fact.start], places[fact.end - 1] + 1) for fact in found)
+    return tuple(fact._replace(start=start, end=end, words=text[start:end]) for fact, start, end in spans)
 
 
 @dataclass
@@ -68,6 +73,7 @@ class _Reader:
     """Reads clause after clause, keeping the scene."""
 
     text: str
+    """Compact."""
     form: Form
     year: int | None
     scene: Scene
@@ -75,6 +81,8 @@ class _Reader:
 
     def read(self, clause: Clause) -> Iterator[Fact]:
         """The facts of the next clause."""
+        if clause.end == "comma" and clause.kinds <= _IDLE:
+            return
         self.scene = self.scene.at(clause, self.text, self.year)
         told: Lines | None = None
         if not self.scene.is_past and not clause.has("plan"):

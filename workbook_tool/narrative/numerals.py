@@ -60,7 +60,7 @@ def _spelled(word: str) -> int | None:
 def _below(word: str, factor: int) -> int | None:
     """What follows 万 or 亿: a full group, or one that 零 begins."""
     value = _spelled(word.removeprefix("零")) if word != "零" else None
-    if value is None or value >= factor or (word[0] not in "零" and value * 10 < factor):
+    if value is None or value >= factor or (word[0] != "零" and value * 10 < factor):
         return None
     return value
 

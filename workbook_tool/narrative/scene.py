@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.agencies import names_another
 from workbook_tool.narrative.lines import Lines, lines_in
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 FOREIGN = "foreign"
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(NamedTuple):
     """What the text is about, and the line that figures without one of their own belong to."""
 
     agency: str = ""
@@ -48,22 +46,14 @@ class Scene:
     has_told: bool = False
     """Whether figures of the requests have been told."""
 
-    def at(self, clause: Clause, text: str, year: int | None) -> Self:
+    def at(self, clause: Clause, text: str, year: int | None) -> Scene:
         """The scene at the beginning of `clause`: its time, and whether its figures are parts."""
-        is_past, here = self.is_past, self.is_past_here
-        dated = clause.has("year")
-        for token in clause.tokens:
-            if token.kind == "year":
-                # With 比2023年 only this clause is about another year.
-                is_past, here = year is not None and token.value != year, clause.has("compare")
-            elif token.kind in ("past", "present") and not dated:
-                is_past = here = token.kind == "past"
-        if len({token.value for token in clause.tokens if token.kind == "year"}) > 1:
-            is_past = here = True
+        is_past, here = _time(self, clause, year)
         is_another = self.is_another_agency and not clause.names_us(text)
-        return replace(
-            self,
-            is_another_agency=is_another or names_another(clause.tokens, text, self.agency),
+        if self.agency and clause.has("agency", "scope"):
+            is_another = is_another or names_another(clause.tokens, text, self.agency)
+        return self._replace(
+            is_another_agency=is_another,
             is_past=is_past,
             is_past_here=here,
             was_past=self.is_past,
@@ -73,26 +63,50 @@ class Scene:
         )
 
 
+def _time(scene: Scene, clause: Clause, year: int | None) -> tuple[bool, bool]:
+    """Whether `clause` is about another year, and whether that holds for it and those with it only."""
+    years = {token.value for token in clause.tokens if token.kind == "year"}
+    if years:
+        # With 比2023年 only this clause is about another year.
+        is_past = year is not None and years != {year}
+        return is_past, clause.has("compare") or len(years) > 1
+    for token in reversed(clause.tokens):
+        if token.kind in ("past", "present"):
+            return token.kind == "past", token.kind == "past"
+    return scene.is_past, scene.is_past_here
+
+
 def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
     """The scene after `clause`, of whose figures the last told was one of `told`."""
     if told:
         lines = told if told.table != "t2" or told.columns else told._replace(columns=scene.lines.columns)
-        scene = replace(scene, about=told.table, lines=lines, is_used=True, is_foreign=False)
         is_request = told.table == "t3"
-        scene = replace(scene, has_told=scene.has_told or is_request, is_open=scene.is_open or is_request)
+        scene = scene._replace(
+            about=told.table,
+            lines=lines,
+            is_used=True,
+            is_foreign=False,
+            has_told=scene.has_told or is_request,
+            is_open=scene.is_open or is_request,
+        )
     else:
         scene = _named(scene, clause)
     if clause.has("compare"):
-        scene = replace(scene, is_past=scene.was_past)
+        scene = scene._replace(is_past=scene.was_past)
     if clause.end == "semicolon":
-        scene = replace(scene, topic=None, is_within=False, is_foreign=False, is_another_agency=False)
+        scene = scene._replace(topic=None, is_within=False, is_foreign=False, is_another_agency=False)
         if scene.is_past_here:
-            scene = replace(scene, is_past=False, is_past_here=False)
+            scene = scene._replace(is_past=False, is_past_here=False)
     elif clause.end == "stop":
-        scene = replace(
-            scene, topic=None, is_within=False, is_foreign=False, is_past=False, is_past_here=False
+        scene = scene._replace(
+            topic=None,
+            is_within=False,
+            is_foreign=False,
+            is_past=False,
+            is_past_here=False,
+            is_open_here=False,
+            is_another_agency=False,
         )
-        scene = replace(scene, is_open_here=False, is_another_agency=False)
     return scene
 
 
@@ -102,21 +116,26 @@ def _named(scene: Scene, clause: Clause) -> Scene:
     about = next((table for token in reversed(clause.tokens) if (table := _about(token, has_number))), "")
     if scene.about == FOREIGN and has_number:
         if not scene.is_foreign and clause.has("requests", "fee"):
-            return replace(scene, about=about or scene.about)
-        return replace(scene, is_foreign=True)
+            return scene._replace(about=about or scene.about)
+        return scene._replace(is_foreign=True)
     if about == FOREIGN or (about == "public" and scene.about != "t3"):
-        return replace(scene, about=FOREIGN, is_foreign=True, topic=None)
+        return scene._replace(about=FOREIGN, is_foreign=True, topic=None)
     if not about or about == "public":
         return scene
-    scene = replace(scene, about=about)
+    scene = scene._replace(about=about)
+    return scene if has_number else _with_lines(scene, clause)
+
+
+def _with_lines(scene: Scene, clause: Clause) -> Scene:
+    """The scene with the lines that a clause without figures names for those to come."""
     lines = lines_in(clause.tokens)
-    if has_number or lines.is_doubtful:
+    if lines.is_doubtful:
         return scene
     if lines.rows and not lines.is_vague:
-        return replace(scene, lines=lines, is_used=False)
+        return scene._replace(lines=lines, is_used=False)
     if len(lines.columns) != 1 or clause.has("each", "all", "state"):
         return scene
-    return replace(scene, topic=lines.columns[-1])
+    return scene._replace(topic=lines.columns[-1])
 
 
 def _about(token: Token, has_number: bool) -> str:  # noqa: FBT001  # whether a figure was ruled out

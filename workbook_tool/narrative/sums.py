@@ -1,6 +1,6 @@
 """Enumerated parts and the whole that they are parts of, where the prose says both.
 
-Only parts by channel, of which a request has one: parts by matter overlap, and 其中 may leave some out. So parts
+Only parts by channel, of which a request has one: parts by matter overlap. 其中 may leave some out, so parts
 are too many wherever they exceed the whole, and too few only where the words say that they are all.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.clauses import clauses_of
-from workbook_tool.narrative.tokens import tokens_of
+from workbook_tool.narrative.tokens import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from workbook_tool.narrative.clauses import Clause
     from workbook_tool.narrative.tokens import Token
@@ -20,12 +20,22 @@ if TYPE_CHECKING:
 _ALL_OF_THEM = ("分别", "包括", "分为", "即", "为")
 
 
-def sums_in(text: str) -> Iterator[tuple[Token, list[Token]]]:
-    """Wholes whose parts do not add up to them, and the parts."""
+def sums_in(text: str, year: int | None) -> Iterator[tuple[Token, list[Token]]]:
+    """Wholes whose parts do not add up to them, and the parts; where they stand is where in `text`."""
+    plain, places = compact(text)
+    for whole, parts in _sums_in(plain, year):
+        yield _moved(whole, places), [_moved(part, places) for part in parts]
+
+
+def _moved(token: Token, places: Sequence[int]) -> Token:
+    return token._replace(start=places[token.start], end=places[token.end - 1] + 1)
+
+
+def _sums_in(text: str, year: int | None) -> Iterator[tuple[Token, list[Token]]]:
     whole: Token | None = None
     parts: list[Token] = []
     is_complete = False
-    for clause in clauses_of(tokens_of(text), text, None):
+    for clause in clauses_of(text, year):
         for number, words in _counted(clause):
             kinds = {token.kind for token in words}
             if kinds & {"compare", "change", "past", "foreign", "plan"}:

@@ -1,4 +1,4 @@
-"""What a figure of the prose is about: cells of the form that are added up, or a part of the fee statement."""
+"""What a figure of the prose is about: cells of the form to be added up, or a part of the fee statement."""
 
 from __future__ import annotations
 

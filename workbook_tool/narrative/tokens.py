@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.numerals import Numeral, numerals_in
@@ -13,17 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-_PUNCTUATION = {"，": "comma", ",": "comma", "；": "semicolon", ";": "semicolon"} | dict.fromkeys(
-    "。！？!?\n", "stop"
-)
-_BRACKETS = {"(": "open", "[": "open", ")": "close", "]": "close"}
+_PUNCTUATION = {
+    "，": "comma",
+    ",": "comma",
+    "；": "semicolon",
+    ";": "semicolon",
+    "(": "open",
+    "[": "open",
+    ")": "close",
+    "]": "close",
+    **dict.fromkeys("。！？!?\n", "stop"),
+}
 _TITLES = {"《": "》", "〈": "〉", "【": "】"}
 """Titles of documents, and fields, whose figures are the tables' own."""
+_MARKS = frozenset((*_PUNCTUATION, *_TITLES))
 _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _LONGEST_TITLE = 60
 _YEARS = range(1990, 2100)
 _AFTER_MONTH = frozenset("0123456789一二三十底末至-—止")
 _DECEMBER = 12
+_NOT_COUNTED = ("日", "%", "年", "号", "时")
+_BEFORE_ORDINALS = ("第", "〔", "[")
 
 
 class Token(NamedTuple):
@@ -39,22 +49,11 @@ class Token(NamedTuple):
     """``count``, ``money``, or empty where a number has none."""
 
 
-def tokens_of(text: str) -> Iterator[Token]:
-    """The tokens of `text`; spaces count for nothing, and titles of documents are left out."""
-    compact, places = _compact(text)
-    for token in _tokens(compact):
-        yield token._replace(start=places[token.start], end=places[token.end - 1] + 1)
-
-
-def _compact(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=16)
+def compact(text: str) -> tuple[str, tuple[int, ...]]:
     """`text` without spaces and in plain characters, and where each character stood."""
-    characters, places = [], []
-    for place, character in enumerate(text):
-        plain = _plain(character)
-        if plain:
-            characters.append(plain)
-            places.append(place)
-    return "".join(characters), places
+    plain = [(place, known) for place, character in enumerate(text) if (known := _plain(character))]
+    return "".join(known for _, known in plain), tuple(place for place, _ in plain)
 
 
 @cache
@@ -70,18 +69,23 @@ def _plain(character: str) -> str:
     return (plain if len(plain) == 1 else character).translate(_FINANCIAL)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def tokens_of(text: str) -> Iterator[Token]:
+    """The tokens of a compact text; titles of documents are left out."""
     numerals = {numeral.start: numeral for numeral in numerals_in(text)}
-    words = vocabulary()
+    words = vocabulary().words
     position = rest = 0
     while position < len(text):
-        token = _title(text, position) or _token(text, position, numerals.get(position))
-        if token is None and (found := words.word_at(text, position)):
-            word, meaning = found
-            token = Token(meaning.kind, position, position + len(word), meaning)
+        character, token = text[position], None
+        if position in numerals or character in _MARKS:
+            token = _marked(text, position, numerals.get(position))
         if token is None:
-            position += 1
-            continue
+            for word, meaning in words.get(character, ()):
+                if text.startswith(word, position):
+                    token = Token(meaning.kind, position, position + len(word), meaning)
+                    break
+            else:
+                position += 1
+                continue
         if rest < position:
             yield Token("text", rest, position)
         if token.kind != "title":
@@ -105,39 +109,45 @@ def _title(text: str, start: int) -> Token | None:
     return Token("title", start, end + 1) if end > 0 else None
 
 
-def _token(text: str, start: int, numeral: Numeral | None) -> Token | None:
-    """A figure with its unit, a year, or a punctuation mark."""
+def _marked(text: str, start: int, numeral: Numeral | None) -> Token | None:
+    """A figure, a year, a punctuation mark or a title."""
     if numeral:
         longer = vocabulary().word_at(text, start)
-        if longer and len(longer[0]) > numeral.end - numeral.start:
-            return None
-        return _figure(text, numeral)
+        return None if longer and len(longer) > numeral.end - numeral.start else _figure(text, numeral)
     character = text[start]
-    kind = _PUNCTUATION.get(character) or _BRACKETS.get(character)
-    return Token(kind, start, start + 1) if kind else None
+    if character in _PUNCTUATION:
+        return Token(_PUNCTUATION[character], start, start + 1)
+    return _title(text, start)
 
 
 def _figure(text: str, numeral: Numeral) -> Token:
+    """A numeral by what stands behind it: a time, a number of what is counted, or of something else."""
     start, end, value = numeral.start, numeral.end, numeral.value
-    following = text[end : end + 2]
+    following, before = text[end : end + 2], text[start - 1 : start]
     if following.startswith("年") and value in _YEARS:
         return Token("year", start, end + (2 if following == "年度" else 1), value=value)
     if following.startswith("月"):
         # At the beginning and the end of the year it is no part of it.
-        near = text[end + 1 : end + 2], text[start - 1 : start]
-        is_whole = value in (1, _DECEMBER) and (near[0] in _AFTER_MONTH or near[1] in ("至", "-"))
+        is_whole = value in (1, _DECEMBER) and (
+            text[end + 1 : end + 2] in _AFTER_MONTH or before in ("至", "-")
+        )
         return Token("other_number" if is_whole else "month", start, end + 1, value=value)
-    if following.startswith(("日", "%", "年", "号", "时")) or text[start - 1 : start] in ("第", "〔", "["):
+    if following.startswith(_NOT_COUNTED) or before in _BEFORE_ORDINALS:
         return Token("other_number", start, end + 1)
-    if any(text.startswith(unit, end) for unit in vocabulary().part_units):
+    return _counted(text, numeral)
+
+
+def _counted(text: str, numeral: Numeral) -> Token:
+    start, end, value = numeral.start, numeral.end, numeral.value
+    words = vocabulary()
+    if any(text.startswith(unit, end) for unit in words.part_units):
         return Token("part", start, end)
-    if any(text.startswith(unit, end) for unit in vocabulary().other_units):
+    if any(text.startswith(unit, end) for unit in words.other_units):
         return Token("other_number", start, end)
-    for unit, factor in vocabulary().money.items():
+    for unit, factor in words.money.items():
         if text.startswith(unit, end):
             return Token("number", start, end, value=value * factor, unit="money")
-    counted = any(text.startswith(unit, end) for unit in vocabulary().counting)
-    if numeral.spelled and value and not counted and not following.startswith("、"):
+    counted = any(text.startswith(unit, end) for unit in words.counting)
+    if numeral.spelled and value and not counted and not text.startswith("、", end):
         return Token("other_number", start, end)  # 前三, 一是
-    meaning = Meaning("spelled" if numeral.spelled else "digits")
-    return Token("number", start, end, meaning, value, "count" if counted else "")
+    return Token("number", start, end, value=value, unit="count" if counted else "")

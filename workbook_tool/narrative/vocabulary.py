@@ -40,12 +40,10 @@ class Vocabulary:
     part_units: tuple[str, ...] = ()
     """Units of time, within which only a part was done."""
 
-    def word_at(self, text: str, start: int) -> tuple[str, Meaning] | None:
-        """The longest word at `start`."""
-        for word, meaning in self.words.get(text[start], ()):
-            if text.startswith(word, start):
-                return word, meaning
-        return None
+    def word_at(self, text: str, start: int) -> str:
+        """The longest word at `start`; empty where there is none."""
+        found = (word for word, _ in self.words.get(text[start], ()) if text.startswith(word, start))
+        return next(found, "")
 
 
 @cache

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workbook_tool.checks.verdict import Verdict
-    from workbook_tool.rules import Finding
+    from workbook_tool.checks.verdict import Agreed, Verdict
+    from workbook_tool.rules import Finding, Passage
 
 SCHEMA = "wb-tool/check/1"
 
@@ -29,7 +29,26 @@ def _file(verdict: Verdict, language: str) -> dict[str, Any]:
     if verdict.subject:
         entry |= verdict.subject._asdict()
     entry["findings"] = [_finding(finding, language) for finding in verdict.findings]
+    if verdict.agreed is not None:
+        entry["matched"] = [_agreed(each, language) for each in verdict.agreed]
     return entry
+
+
+def _agreed(agreed: Agreed, language: str) -> dict[str, Any]:
+    return {
+        **_span(agreed.passage),
+        "clause": agreed.clause,
+        "sheet": agreed.place.sheet,
+        "cell": agreed.place.cell,
+        "ids": list(agreed.ids),
+        "place": agreed.line.say(language),
+        "figure": agreed.figure,
+    }
+
+
+def _span(passage: Passage) -> dict[str, Any]:
+    """Where words stand: in which text of the report, from which character to which."""
+    return {"text": passage.text, "start": passage.start, "end": passage.end}
 
 
 def _finding(finding: Finding, language: str) -> dict[str, Any]:
@@ -46,6 +65,7 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
         "expected": finding.expected,
         "found": finding.found,
         "explained": finding.explained,
+        **({"passage": _span(finding.passage)} if finding.passage else {}),
         "suggestions": [
             {
                 "changes": [{"id": c.id, "from": c.found, "to": c.expected} for c in suggestion.changes],

@@ -10,13 +10,12 @@ from workbook_tool.checks.verdict import CLEAN
 from workbook_tool.forms import lay_out
 from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
+from workbook_tool.reporters.passages import narratives_of
 from workbook_tool.reporters.words import BLANK, WHOLE_FILE, comparison, explained
 from workbook_tool.resources import resource
 from workbook_tool.rules import LEVELS, SYMBOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jinja2 import Template
 
     from workbook_tool.checks.verdict import Verdict
@@ -66,7 +65,7 @@ def draw(verdict: Verdict, report: Report | None, language: str, prefix: str) ->
         file=verdict.file,
         groups=[{"title": title, "findings": found} for title, found in groups.items()],
         tables=[_table(report, section, marks, anchors, language) for section in tables if report],
-        narratives=list(_narratives(report)) if report else [],
+        narratives=list(narratives_of(report, findings, anchors, language)) if report else [],
     )
 
 
@@ -120,10 +119,3 @@ def _box(
         anchor = anchors[id(finding)]
         drawn |= {"anchor": anchor, "id": f"{box.cell}-{anchor.rpartition('-')[0]}", **mark}
     return drawn
-
-
-def _narratives(report: Report) -> Iterator[dict[str, Any]]:
-    for section in report.form.narratives:
-        text = report.narratives.get(section.id, "")
-        if text:
-            yield {"title": section.heading, "paragraphs": text.split("\n")}

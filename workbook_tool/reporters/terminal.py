@@ -9,6 +9,7 @@ from workbook_tool.reporters.words import (
     STATUS,
     WHOLE_FILE,
     about,
+    agreed_words,
     comparison,
     explained,
     summary,
@@ -16,9 +17,9 @@ from workbook_tool.reporters.words import (
 from workbook_tool.rules import LEVELS, SYMBOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from workbook_tool.checks.verdict import Verdict
+    from workbook_tool.checks.verdict import Agreed, Verdict
     from workbook_tool.rules import Finding
 
 
@@ -46,6 +47,15 @@ def _file(verdict: Verdict, language: str) -> Iterator[str]:
     if verdict.findings:
         yield ""
     yield f"  {summed_up(verdict.findings, language)}"
+    if verdict.agreed is not None:
+        yield from _agreed_lines(verdict.agreed, language)
+
+
+def _agreed_lines(agreed: Sequence[Agreed], language: str) -> Iterator[str]:
+    yield f"  {agreed_words(len(agreed), language)}"
+    for each in agreed:
+        where = "  ".join(part for part in (each.place.cell, each.place.words.say(language)) if part)
+        yield f"      {where}  {each.clause} ↔ {each.line.say(language)} {each.figure}"
 
 
 def finding_lines(finding: Finding, language: str) -> Iterator[str]:

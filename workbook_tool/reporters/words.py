@@ -27,6 +27,10 @@ _COMPARED = Phrase("应为 {expected}，现为 {found}", "expected {expected}, f
 _DIFFERENCE = Phrase("，相差 {difference}", ", difference {difference}")
 _EXPLAINED = Phrase("已说明：{text}", "explained: {text}")
 _SUMMARY = Phrase("共 {total} 个文件：{counts}。", "Files: {total}; {counts}.")
+_AGREED = Phrase(
+    "正文与表格一致的数：{number} 处", "figures of the texts that agree with the tables: {number}"
+)
+_NONE_AGREED = Phrase("正文里没有找到可与表格核对的数。", "The texts state no figure that the tables have.")
 
 
 def summary(counts: Mapping[str, int], language: str) -> str:
@@ -41,6 +45,11 @@ def about(subject: Subject, language: str) -> list[str]:
     said = [_EDITION.say(language).format(edition=subject.edition)]
     said += [subject.agency] if subject.agency else []
     return said + ([_YEAR.say(language).format(year=subject.year)] if subject.year else [])
+
+
+def agreed_words(number: int, language: str) -> str:
+    """How many figures of the texts agree with the tables, as a heading of their list."""
+    return (_AGREED if number else _NONE_AGREED).say(language).format(number=number)
 
 
 def explained(finding: Finding, language: str) -> str:
