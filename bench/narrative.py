@@ -56,5 +56,5 @@ def _print(half: str, *, misses: bool) -> None:
 
 
 if __name__ == "__main__":
-    for name in ("tuning", "kept"):
-        _print(name, misses="--misses" in sys.argv and name == "tuning")
+    for name in ("tuning", "more", "kept"):
+        _print(name, misses="--misses" in sys.argv and name != "kept")

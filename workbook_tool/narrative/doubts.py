@@ -72,6 +72,8 @@ def _is_part(said: Statement) -> bool:
     kinds += [token.kind for token in said.words if token.start >= number.end]
     if said.lines.is_vague:
         kinds = [token.kind for token in said.clause.tokens]
+    if said.clause.has("elsewhere"):
+        return True
     return "part" in kinds or "month" in kinds or ("channel" in kinds and "any_channel" not in kinds)
 
 
@@ -88,6 +90,8 @@ def _is_another_thing(said: Statement) -> bool:
     if other > own or (other >= 0 and (said.lines.is_weak or said.lines.table == "t2")):
         return True
     if other >= 0 and said.lines.table == "t4" and not said.has("disclosure"):
+        return True
+    if other >= 0 and _is_group(said.lines):
         return True
     if any(token.kind == "not" for token in said.words[: own + 1]):
         return True
@@ -118,7 +122,7 @@ def _is_out_of_place(said: Statement) -> bool:
             return True
         if scene.about == "t4":
             return any(row.weak or (row.readings[0].row or "").startswith("carried") for row in lines.rows)
-    if scene.about != FOREIGN:
+    if scene.about != FOREIGN or lines.table == FEE:
         return False
     if scene.is_foreign and (scene.is_within or lines.is_vague):
         return not (said.has("requests") and lines.is_weak and not lines.is_vague)
@@ -162,9 +166,10 @@ def _is_unclear(said: Statement) -> bool:
 
 def _is_hardly_named(said: Statement, unknown: int) -> bool:
     """Only a verb such as 收到 says what is counted, and not even that it is of requests, or of all."""
-    named = said.has("requests", "application")
+    named = said.has("requests", "application") or bool(said.lines.columns)
     if not named and said.scene.about != "t3" and said.previous.table != "t3":
-        return True
+        closed = all(row.readings[0].row == "outcome.total" for row in said.lines.rows)
+        return bool(said.scene.about or unknown) or not closed  # 全年答复12件, before anything else is named
     comes_first = said.words[0].start >= said.number.end
     return unknown > 0 and (not named or said.scene.is_within or said.lines.is_vague or comes_first)
 
@@ -191,7 +196,7 @@ def _is_bare(said: Statement) -> bool:
     before = [token for token in said.words if token.end <= said.number.start]
     behind = next((token for token in said.clause.tokens if token.start >= said.number.end), None)
     if behind and behind.kind != "join":
-        return False
+        return not said.number.value and behind.kind in _OWN  # 零申请
     return not before or before[-1].kind in _BARE_BEHIND
 
 

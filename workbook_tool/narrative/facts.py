@@ -37,10 +37,25 @@ _ALTOGETHER = Meaning(
         Reading("t3", "received", None),
     ),
 )
+_DISCLOSED = (Meaning("line", (Reading("t2", None, "disclosed"),)),)
+"""主动公开规章12件: a line of the form of 2019 only."""
 _MYRIAD = 10_000
 _IDLE = frozenset(("text", "filler", "idle", "join", "state", "not", "because"))
 """A clause of nothing but these leaves all as it is."""
-_SUBJECT = ("公开", "申请", "答复", "办结", "结转", "新收", "复议", "诉讼", "起诉")
+_SUBJECT = (
+    "公开",
+    "申请",
+    "答复",
+    "办结",
+    "结转",
+    "新收",
+    "复议",
+    "诉讼",
+    "起诉",
+    "不补正",
+    "不掌握",
+    "缴费",
+)
 """Without one of these a text is not about the subject at all."""
 _OTHERS = frozenset(("其他", "其它", "其他主体", "其他类", "其他申请人", "其他情形"))
 _ASIDE = ("within", "join", "unit", "sum", "state", "filler")
@@ -63,9 +78,27 @@ def facts_in(text: str, form: Form, year: int | None, agency: str = "") -> tuple
     """The facts of `text`, in order, as a report of `agency` in `form` on `year` states them."""
     plain, places = compact(text)
     reader = _Reader(plain, form, year, Scene(agency, is_open=any(word in plain for word in _SUBJECT)))
-    found = (fact for clause in clauses_of(plain, year) for fact in reader.read(clause))
+    clauses = clauses_of(plain, year)
+    found = (
+        fact
+        for number, clause in enumerate(clauses)
+        if not _is_wider(clauses, number, plain)
+        for fact in reader.read(clause)
+    )
     spans = ((fact, places[fact.start], places[fact.end - 1] + 1) for fact in found)
     return tuple(fact._replace(start=start, end=end, words=text[start:end]) for fact, start, end in spans)
+
+
+def _is_wider(clauses: Sequence[Clause], number: int, text: str) -> bool:
+    """Whether a clause is about a region of which the agency is a part: 全市收到…, 其中我局收到…."""
+    if not clauses[number].has("scope"):
+        return False
+    for clause in clauses[number:]:
+        if clause.has("within") and clause.names_us(text):
+            return True
+        if clause.end == "stop":
+            break
+    return False
 
 
 @dataclass
@@ -85,7 +118,7 @@ class _Reader:
             return
         self.scene = self.scene.at(clause, self.text, self.year)
         told: Lines | None = None
-        if not self.scene.is_past and not clause.has("plan"):
+        if not self.scene.is_past and not self.scene.is_planned and not clause.has("may"):
             for fact, lines in self._figures(clause) if clause.has("number") else self._absence(clause):
                 told = lines
                 yield fact
@@ -124,14 +157,18 @@ class _Reader:
         """The lines that `words` name, in this scene."""
         lines = lines_in(words)
         scene = self.scene
+        if lines.table == "t2" and not lines.columns and any(token.kind == "disclosed" for token in words):
+            return lines._replace(columns=_DISCLOSED)
         if lines.is_weak and lines.table == "t3" and scene.about == "t4" and not scene.is_used:
             named = any(token.kind in ("requests", "application") for token in words)
             return lines if named else scene.lines  # 行政复议、行政诉讼案件的应诉工作, 共办理12件
         known = previous if previous.table else scene.lines
+        rest = _OTHERS.intersection(self.text[token.start : token.end] for token in words)
+        if rest and [row.readings[0].row for row in lines.rows] == ["outcome.other"]:
+            return Lines((_OTHER_REASONS,))
         if lines.rows or lines.columns or known.table != "t3" or not (previous.table or scene.is_used):
             return lines
         said = {self.text[token.start : token.end] for token in words if token.kind not in _ASIDE}
-        rest = _OTHERS.intersection(self.text[token.start : token.end] for token in words)
         if rest and not said and known.rows:
             row = known.rows[-1].readings[0].row or ""
             if row.startswith("outcome.other"):
@@ -194,11 +231,13 @@ class _Reader:
         lines = lines_in(words)
         if is_ruled_out(Statement(word, words, lines, clause, self.scene, Lines())):
             return
-        lines = Lines(lines.rows or (self.scene.lines.rows if lines.columns else ()), lines.columns)
+        if lines.columns and not lines.rows:
+            before = lines_in(clause.tokens[:at])
+            lines = Lines(before.rows or self.scene.lines.rows, lines.columns)
         end = words[0].end if words and words[0].kind == "line" and words[0].meaning.weak else word.end
         nothing = word._replace(end=end, value=0, unit="")
         for fact, told in self._facts(nothing, lines):
-            yield fact._replace(is_absence=True), told
+            yield fact._replace(is_absence=True, targets=fact.targets[:1]), told
 
 
 def _with_words(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
@@ -275,6 +314,8 @@ def _in_unit_of(targets: Sequence[Target], number: Token) -> int | Decimal | Non
     )
     if number.value and (number.unit == "money") != is_money:
         return None
+    if number.value and number.unit == "items" and name.endswith(".decisions"):
+        return None  # 行政许可 23 项 are kinds of licences, not decisions
     if not is_money or not cells:
         return number.value
     tens = Decimal(number.value) / _MYRIAD

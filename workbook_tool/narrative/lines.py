@@ -91,6 +91,8 @@ def lines_in(tokens: Iterable[Token]) -> Lines:
             is_joined = False
     table = next((row.readings[0].table for row in reversed(rows)), "")
     fitting = [c for c in columns if not table or any(reading.table == table for reading in c.readings)]
+    if columns and not fitting and all(row.weak for row in rows):
+        rows, fitting = [], columns  # 撤销我局答复1件: of a verdict, not of the replies
     return Lines(tuple(rows), tuple(fitting), is_doubtful)
 
 

@@ -33,6 +33,8 @@ class Scene(NamedTuple):
     """Whether only a word such as 去年 says so, which holds for its clause and those that go with it."""
     was_past: bool = False
     """Whether the clause before was, to which a comparison returns."""
+    is_planned: bool = False
+    """Whether this sentence is about what is to be done."""
     is_foreign: bool = False
     """Whether this sentence has spoken of another thing."""
     is_within: bool = False
@@ -57,6 +59,7 @@ class Scene(NamedTuple):
             is_past=is_past,
             is_past_here=here,
             was_past=self.is_past,
+            is_planned=self.is_planned or clause.has("plan"),
             is_within=self.is_within or clause.has("within"),
             is_open_here=self.is_open_here or clause.has("disclosure", "requests", "handling"),
             is_open=self.is_open or clause.has("disclosure", "requests", "handling"),
@@ -104,6 +107,7 @@ def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
             is_foreign=False,
             is_past=False,
             is_past_here=False,
+            is_planned=False,
             is_open_here=False,
             is_another_agency=False,
         )
@@ -121,7 +125,9 @@ def _named(scene: Scene, clause: Clause) -> Scene:
     if about == FOREIGN or (about == "public" and scene.about != "t3"):
         return scene._replace(about=FOREIGN, is_foreign=True, topic=None)
     if not about or about == "public":
-        return scene
+        # Applications of whatever kind were counted: what follows goes with them.
+        is_other = not scene.about and has_number and clause.has("application")
+        return scene._replace(about=FOREIGN) if is_other else scene
     scene = scene._replace(about=about)
     return scene if has_number else _with_lines(scene, clause)
 

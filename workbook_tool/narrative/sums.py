@@ -57,7 +57,7 @@ def _counted(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
     start = 0
     for place, token in enumerate(clause.tokens):
         if token.kind == "number":
-            if token.unit == "count":
+            if token.unit in ("count", "items"):
                 yield token, clause.tokens[start:place]
             start = place + 1
 

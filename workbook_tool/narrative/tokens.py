@@ -32,6 +32,7 @@ _LONGEST_TITLE = 60
 _YEARS = range(1990, 2100)
 _AFTER_MONTH = frozenset("0123456789一二三十底末至-—止")
 _DECEMBER = 12
+_ITEMS = "项"
 _NOT_COUNTED = ("日", "%", "年", "号", "时")
 _BEFORE_ORDINALS = ("第", "〔", "[")
 
@@ -46,7 +47,7 @@ class Token(NamedTuple):
     value: int | Decimal = 0
     """Of a ``number`` or a ``year``; money is in yuan."""
     unit: str = ""
-    """``count``, ``money``, or empty where a number has none."""
+    """``count``, ``items`` (项), ``money``, or empty where a number has none."""
 
 
 @lru_cache(maxsize=16)
@@ -147,6 +148,8 @@ def _counted(text: str, numeral: Numeral) -> Token:
     for unit, factor in words.money.items():
         if text.startswith(unit, end):
             return Token("number", start, end, value=value * factor, unit="money")
+    if text.startswith(_ITEMS, end):
+        return Token("number", start, end, value=value, unit="items")
     counted = any(text.startswith(unit, end) for unit in words.counting)
     if numeral.spelled and value and not counted and not text.startswith("、", end):
         return Token("other_number", start, end)  # 前三, 一是

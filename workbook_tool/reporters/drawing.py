@@ -51,12 +51,13 @@ def draw(verdict: Verdict, report: Report | None, language: str, prefix: str) ->
     for finding in findings if report else ():
         for target in targets_of(finding, report.form) if report else ():
             marks.setdefault(target, finding)
-    first = {id(finding): target for target, finding in reversed(marks.items())}
+    cells = report.form.cells if report else {}
+    first = {id(finding): target for target, finding in reversed(marks.items()) if target in cells}
     groups: dict[str, list[dict[str, Any]]] = {}
     for finding in findings:
         title = finding.place.sheet or WHOLE_FILE.say(language)
         drawn = _finding(finding, language, anchors[id(finding)])
-        if report and first.get(id(finding), "") in report.form.cells:
+        if id(finding) in first:
             drawn["cell"] = f"{first[id(finding)]}-{prefix}"
         groups.setdefault(title, []).append(drawn)
     tables = report.form.tabled if report else ()
