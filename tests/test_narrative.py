@@ -1,4 +1,4 @@
-"""The figures of the prose: numerals, the phrase bank, and the real reports, whole and with one figure off."""
+"""The figures of the prose: numerals, the phrase bank, the real reports, whole and with one figure off."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook_tool.narrative.vocabulary import Meaning, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tool.narrative.tokens import Token
 
@@ -135,3 +135,19 @@ def _is_below(one: Meaning, other: Meaning) -> bool:
     (a, *_), (b, *_) = one.readings, other.readings
     above, below = b.row or b.column, a.row or a.column
     return a.table == b.table and bool(above and below and below.startswith(f"{above}."))
+
+
+def one_by_one(lines: Lines) -> Iterator[Lines]:
+    """Enumerated lines each by itself, for figures that follow in the same order."""
+    for row in lines.rows or (None,):
+        for column in lines.columns or (None,):
+            yield Lines((row,) if row else (), (column,) if column else ())
+
+
+def added_up(lines: Lines) -> Lines:
+    """Several rows of a table as the sum of them."""
+    firsts = [row.readings[0] for row in lines.rows]
+    if len(firsts) < 2 or len({(first.table, first.column) for first in firsts}) > 1:  # noqa: PLR2004
+        return lines
+    together = Reading(firsts[0].table, "+".join(first.row or "" for first in firsts), firsts[0].column)
+    return Lines((Meaning("line", (together,)),), lines.columns)

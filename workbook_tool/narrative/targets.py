@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,9 +10,13 @@ from workbook_tool.narrative.names import field_name, resolve
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbook_tool.forms import Cell, Form
+    from workbook_tool.narrative.tokens import Token
 
 FEE = "fee"
+_MYRIAD = 10_000
 
 
 class Target(NamedTuple):
@@ -49,3 +54,21 @@ def _words(form: Form, name: str, cells: tuple[Cell, ...]) -> Phrase:
     number, _, line = field_name(form, *cells).partition(".")
     path = line.replace(".", " · ")
     return Phrase(f"表{number} · {path}（{len(cells)} 格之和）", f"{name} (sum of {len(cells)} cells)")
+
+
+def in_unit_of(targets: Sequence[Target], number: Token) -> int | Decimal | None:
+    """The value of `number` in the unit of its target; ``None`` where its unit is not of that kind."""
+    if not targets:
+        return None
+    name, cells, _ = targets[0]
+    is_money = (name.startswith(FEE) and not name.endswith("notices")) or any(
+        c.kind == "money" for c in cells
+    )
+    if number.value and (number.unit == "money") != is_money:
+        return None
+    if number.value and number.unit == "items" and name.endswith(".decisions"):
+        return None  # 行政许可 23 项 are kinds of licences, not decisions
+    if not is_money or not cells:
+        return number.value
+    tens = Decimal(number.value) / _MYRIAD
+    return int(tens) if tens == tens.to_integral_value() else tens
