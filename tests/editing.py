@@ -86,7 +86,7 @@ def findings_of(case: Step) -> list[Finding]:
     """What is found in the workbook of a case, held against last year's if it has one."""
     prior = prior_of(case)
     basis = Basis(read_report(prior).report if prior else None, case.get("limits", {}))
-    return list(check(read_report(workbook_of(case)), basis))
+    return list(check(read_report(workbook_of(case)), basis=basis))
 
 
 def edited(report: Report, steps: Iterable[Step]) -> bytes:

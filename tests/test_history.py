@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.conftest import WbTool
 from tests.editing import edited, prior_of, sample_report
 from tests.strategies import reports
-from workbook_tool import Basis, build_workbook, check, form
+from workbook_tool import build_workbook, check, form
 from workbook_tool.report import Reading, Report, with_totals
 from workbook_tool.sources import read_report
 
@@ -55,7 +55,7 @@ def _chain(edition: str, year: int) -> tuple[Report, Report]:
 
 def _told(last: Report, this: Report) -> list[tuple[str, str]]:
     """The rules of comparison that are broken, each with the first cell or the text that it is about."""
-    found = check(Reading(this), Basis(last))
+    found = check(Reading(this), last)
     return [
         (finding.rule, finding.ids[0] if finding.ids else finding.passage.text if finding.passage else "")
         for finding in found
@@ -191,7 +191,7 @@ def test_the_passage_is_the_words_that_are_quoted() -> None:
     last, this = _chain("2021", 2024)
     last = replace(last, narratives=this.narratives)
 
-    for finding in check(Reading(this), Basis(last)):
+    for finding in check(Reading(this), last):
         if finding.rule == "H-04":
             assert finding.passage
             words = this.texts[finding.passage.text][finding.passage.start : finding.passage.end]

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from tests.conftest import WbTool
-from workbook_tool import Basis, check, open_report, rule_book
+from workbook_tool import check, open_report, rule_book
 
 ROOT = Path(__file__).parent.parent
 BAD = sorted((ROOT / "samples" / "bad").glob("*.xlsx"))
@@ -27,7 +27,7 @@ def test_a_bad_sample_gives_exactly_its_own_rule(path: Path) -> None:
     last_year = ROOT / "samples" / "prior" / path.name
     prior = open_report(last_year).report if last_year.exists() else None
 
-    assert [finding.rule for finding in check(open_report(path), Basis(prior))] == [path.stem]
+    assert [finding.rule for finding in check(open_report(path), prior)] == [path.stem]
 
 
 def test_every_rule_has_its_sample() -> None:

@@ -5,7 +5,7 @@ The public names; each is loaded when it is first used, so that importing the pa
     import workbook_tool as wb
 
     reading = wb.open_report("a.xlsx")      # any source: Reading(report | None, findings)
-    findings = wb.check(reading)            # Iterator[Finding]
+    findings = wb.check(reading, prior)     # Iterator[Finding]; prior, last year's, may be left out
     wb.render(reading.report, "txt")        # str
     wb.build_workbook(reading.report, "b.xlsx")
 """

@@ -187,7 +187,8 @@ def _judge_one(file: str, opening: Opening | None, errand: Errand | None, agains
     prior, match = None, Match.FOUND
     if against.last_year and reading.report:
         prior, match = against.last_year.of(reading.report)
-    verdict = verdict_on(file, reading.report, check(reading, Basis(prior, against.limits, against.lexicon)))
+    basis = Basis(prior, against.limits, against.lexicon)
+    verdict = verdict_on(file, reading.report, check(reading, basis=basis))
     if errand and errand.agreed and reading.report:
         verdict = verdict._replace(agreed=agreed_in(reading.report))
     judged = Judged(verdict, match=match)

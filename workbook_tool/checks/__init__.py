@@ -31,12 +31,13 @@ from workbook_tool.checks.size import check_level, check_powers, check_size
 from workbook_tool.checks.substance import check_aspects, check_length, check_substance
 from workbook_tool.checks.writing import check_writing
 from workbook_tool.forms import cover_words
+from workbook_tool.report import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from workbook_tool.phrase import Phrase
-    from workbook_tool.report import Reading, Report
+    from workbook_tool.report import Report
     from workbook_tool.rules import Finding, Place
 
 __all__ = ["Basis", "check"]
@@ -72,9 +73,12 @@ _AGAINST: tuple[Callable[[Report, Basis], Iterator[Finding]], ...] = (
 )
 
 
-def check(reading: Reading, basis: Basis | None = None) -> Iterator[Finding]:
-    """Every finding of `reading`: those of reading the source and those of the rules, held against `basis`.
+def check(
+    reading: Reading, prior: Reading | Report | None = None, *, basis: Basis | None = None
+) -> Iterator[Finding]:
+    """Every finding of `reading`: those of reading the source and those of the rules.
 
+    `prior` is last year's report, `basis` whatever else a report is held against.
     A typed total that also fails to add up is told once, by the identity, and what only follows from a
     finding of the source is not told again. A warning that the unit explained carries the explanation.
     """
@@ -83,7 +87,10 @@ def check(reading: Reading, basis: Basis | None = None) -> Iterator[Finding]:
         yield from reading.findings
         return
     judged = [finding for each in _CHECKS for finding in each(report)]
-    judged += [finding for check_against in _AGAINST for finding in check_against(report, basis or Basis())]
+    against = basis or Basis()
+    if prior is not None:
+        against = against._replace(prior=prior.report if isinstance(prior, Reading) else prior)
+    judged += [finding for check_against in _AGAINST for finding in check_against(report, against)]
     read, judged = _once(report, reading.findings, judged)
     judged = [finding for finding in judged if not _only_follows(finding, read)]
     sheets = [None, *(section.tab for section in report.form.sections)]
