@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,17 @@ import pytest
 from tests.editing import findings_of, sample_report
 from tests.texts import with_texts
 from workbook_tool.checks import check
+from workbook_tool.checks.authorship import check_author
+from workbook_tool.checks.enumeration import check_enumerations
+from workbook_tool.checks.gaps import check_gaps
+from workbook_tool.checks.period import check_period
+from workbook_tool.checks.writing import check_writing
 from workbook_tool.report import Reading, blank_report
 
 if TYPE_CHECKING:
     from workbook_tool import Finding, Report
 
+PROSE = (check_author, check_enumerations, check_gaps, check_period, check_writing)
 ASPECTS = "主动公开、依申请公开、政府信息管理、平台建设、监督保障各有专人。"
 
 
@@ -172,3 +179,15 @@ def test_a_section_that_is_missing_is_not_told_to_be_empty() -> None:
     found = findings_of({"steps": [{"drop_sheet": "五 问题和改进"}]})
 
     assert "N-01" not in {finding.rule for finding in found}
+
+
+@pytest.mark.parametrize(
+    "text", ["（", "“）", "一是。三是。", "一是二是", "\n", "全年收到", "（）", "布署", "2025年", "对甲乙、"]
+)
+def test_prose_made_to_hurt_takes_bounded_time_and_is_told_in_a_few_words(text: str) -> None:
+    report = with_texts(sample_report(), s1=text * (100_000 // len(text)))
+    start = time.perf_counter()
+    found = [finding for check_ in PROSE for finding in check_(report)]
+
+    assert time.perf_counter() - start < 5
+    assert len(found) < 500

@@ -49,14 +49,14 @@ def _publisher() -> re.Pattern[str]:
 @cache
 def _title() -> re.Pattern[str]:
     """``某局2024年政府信息公开…`` at the beginning of a paragraph."""
-    return re.compile(rf"^\s*{_name()}\s*{_YEAR}政府信息公开", re.MULTILINE)
+    return re.compile(rf"^[ \t　]*{_name()}[ \t　]{{0,4}}{_YEAR}政府信息公开", re.MULTILINE)
 
 
 @cache
 def _subject() -> re.Pattern[str]:
     """``2024年，某局认真…`` as the beginning of the text."""
     verbs = "|".join(words("subject")["verbs"])
-    return re.compile(rf"^\s*(?:{_YEAR}\s*[,，]?)?\s*{_name()}(?={verbs})")
+    return re.compile(rf"^[ \t　]*(?:{_YEAR}[ \t　]*[,，]?)?[ \t　]*{_name()}(?={verbs})")
 
 
 def _name() -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.checks.quotation import finding_about, words
+from workbook_tool.checks.quotation import MOST, finding_about, words
 from workbook_tool.rules import Passage
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ _DIGITS = "〇一二三四五六七八九"
 _NUMBER = r"([一二三四五六七八九十][一二三四五六七八九十]{0,2})"
 _ARABIC = r"(\d\d?)"
 _BEFORE = 8
+_DEEPEST = 5
+"""How many lists may stand in one another."""
+
 _SENTENCE = "。；;：:！!？?"
 _NOT_AFTER = "0123456789十百千万第星期周初之统唯单专同其均零〇一二三四五六七八九"
 
@@ -68,7 +73,7 @@ def check_enumerations(report: Report) -> Iterator[Finding]:
         if _LEFT_OUT.search(text):
             continue
         for family in _FAMILIES:
-            for item, wanted in _breaks(family, _items(family, text), text):
+            for item, wanted in islice(_breaks(family, _items(family, text), text), MOST):
                 passage = Passage(text_id, item.start, item.end)
                 expected = _written(wanted, text[item.start], "是" if item.case == "bare" else family.tail)
                 yield finding_about(report, "N-10", passage, item.case, expected=expected)
@@ -76,7 +81,7 @@ def check_enumerations(report: Report) -> Iterator[Finding]:
 
 def _items(family: _Family, text: str) -> list[_Item]:
     """The numbers of `family` in order; where they begin nothing, only those that may still be meant so."""
-    found = []
+    found, lines = [], [each.start() for each in re.finditer("\n", text)]
     for each in family.pattern.finditer(text):
         start, end = each.span(1)
         before = text[max(0, each.start() - _BEFORE) : each.start()].rstrip(" \t　")[-1:] or "\n"
@@ -84,11 +89,10 @@ def _items(family: _Family, text: str) -> list[_Item]:
         # 一是 may stand in the middle of a clause (主要问题一是…), and so may what follows it.
         loose = family.name in ("是", "(", "(1)") or (number == 1 and family.name in ("1.", "1、"))
         if firm or (loose and text[start - 1] not in _NOT_AFTER):
-            line = text.count("\n", 0, start)
-            found.append(_Item(number, start, end + len(family.tail), line, "", firm))
+            found.append(_Item(number, start, end + len(family.tail), bisect(lines, start), "", firm))
     if family.name == "是" and found:
         for each in _bare().finditer(text):
-            line = text.count("\n", 0, each.start())
+            line = bisect(lines, each.start())
             found.append(_Item(_number(each[1]), *each.span(1), line, "bare", is_firm=False))
         found.sort(key=lambda item: item.start)
     return found
@@ -105,7 +109,7 @@ def _breaks(family: _Family, items: Iterable[_Item], text: str) -> Iterator[tupl
                 yield item, item.number
             lists[depth:] = [item]
         elif item.number == 1:
-            lists = [*(outer for outer in lists if outer.line == item.line), item]
+            lists = [*(outer for outer in lists[-_DEEPEST:] if outer.line == item.line), item]
         elif item.is_firm and lists and item.number - lists[-1].number in (0, 2):
             if lists[-1].is_firm and not re.search(
                 words("enumeration")["next"], text[lists[-1].end : item.start]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from workbook_tool.checks.quotation import finding_about, shortened, words
+from workbook_tool.checks.quotation import MOST, finding_about, shortened, words
 from workbook_tool.phrase import Phrase
 from workbook_tool.rules import Passage
 
@@ -26,7 +27,7 @@ def check_gaps(report: Report) -> Iterator[Finding]:
         told: dict[tuple[str, str], list[Passage]] = {}
         for case, start, end in sorted(_gaps(text), key=lambda gap: gap[1:]):
             told.setdefault((case, shortened(text[start:end])), []).append(Passage(text_id, start, end))
-        for (case, _), passages in told.items():
+        for (case, _), passages in islice(told.items(), MOST):
             many = len(passages)
             times = Phrase(f"(共 {many} 处)", f" ({many} times)") if many > 1 else Phrase("", "")
             yield finding_about(report, "N-07", passages[0], case, details={"times": times})

@@ -28,7 +28,7 @@ _ANNOUNCED = re.compile(
 _AS_TITLE = re.compile(rf"{_YEAR}度?政府信息公开(?:工作)?(?:年度)?报告")
 # A sentence whose subject is the year and we: "2023年，我局…". What happened since then reads otherwise.
 _SUBJECT = re.compile(
-    rf"(?:^|(?<=[。\n]))\s*{_YEAR}(?:度\s*[,，]?|\s*[,，]|(?=[我本全]))\s*"
+    rf"(?:^|(?<=[。\n]))[ \t　]{{0,4}}{_YEAR}(?:度[ \t　]?[,，]?|[ \t　]?[,，]|(?=[我本全]))[ \t　]?"
     r"(?:[我本全](?!国|面)|在|[\u4e00-\u9fff]{2,14}?(?:街道|镇|乡|局|委|办|政府|中心|院|厅|区|县|市|处))"
 )
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")

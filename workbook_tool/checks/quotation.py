@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from workbook_tool.phrase import Phrase
     from workbook_tool.report import Report
 
+MOST = 50
+"""A text with more faults of a kind than this is no text of a report; the others are not told."""
+
 _AROUND = 10
 _LONGEST = 40
 

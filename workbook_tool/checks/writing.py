@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from workbook_tool.checks.quotation import finding_about, words
+from workbook_tool.checks.quotation import MOST, finding_about, words
 from workbook_tool.rules import Passage
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ _MARKS = re.compile(f"[{re.escape(_OPENING + _CLOSING)}]")
 _WIDTH = 2
 """A lookbehind must know how wide it is."""
 
+_DEEPEST = 20
+"""How many brackets may stand in one another before the outermost are given up."""
+
 _QUOTES = "“”‘’"
 # A closing bracket after a number at the beginning, 1) or 一）, has no partner.
 _NUMBERED = re.compile(r"(?:^|[。；;：:,，\s])[\d一二三四五六七八九十a-zA-Z]{1,3}$")
@@ -37,7 +42,7 @@ _COMMA_AND = re.compile(r"、和(?![谐平睦解气田静县林顺龙政美煦�
 def check_writing(report: Report) -> Iterator[Finding]:
     """Brackets and quotation marks pair, no mark or word stands twice, sentences are whole."""
     for text_id, text in report.texts.items():
-        for start, end, case in sorted(_faults(text)):
+        for start, end, case in sorted(islice(_faults(text), MOST)):
             yield finding_about(report, "N-11", Passage(text_id, start, end), case)
 
 
@@ -59,14 +64,17 @@ def _unpaired(text: str) -> Iterator[tuple[int, int, str]]:
         mark, at = found[0], found.start()
         if mark in _OPENING:
             # A quotation of several paragraphs is opened in each and closed in the last.
-            if not (mark == "“" and text[at - 1 : at] == "\n" and any(text[i] == mark for i in left)):
+            if not (
+                mark == "“" and text[at - 1 : at] == "\n" and any(text[i] == mark for i in left[-_DEEPEST:])
+            ):
                 left.append(at)
             continue
         wanted = _PAIRS[mark]
-        partner = next((i for i in reversed(left) if _AS_ONE.get(text[i], text[i]) == wanted), None)
+        tops = range(-1, -1 - min(len(left), _DEEPEST), -1)
+        partner = next((i for i in tops if _AS_ONE.get(text[left[i]], text[left[i]]) == wanted), None)
         if partner is not None:
-            alone += left[left.index(partner) + 1 :]
-            del left[left.index(partner) :]
+            alone += left[len(left) + partner + 1 :]
+            del left[partner:]
         elif not _goes_without(mark, text, at):
             alone.append(at)
     yield from _together(sorted(alone + left), text)
@@ -80,9 +88,10 @@ def _goes_without(mark: str, text: str, at: int) -> bool:
 
 
 def _together(alone: Sequence[int], text: str) -> Iterator[tuple[int, int, str]]:
+    lines = [found.start() for found in re.finditer("\n", text)]
     groups: dict[tuple[int, bool], list[int]] = {}
     for at in alone:
-        groups.setdefault((text.count("\n", 0, at), text[at] in _QUOTES), []).append(at)
+        groups.setdefault((bisect(lines, at), text[at] in _QUOTES), []).append(at)
     for (_, is_quote), places in groups.items():
         yield places[0], places[-1] + 1, "quotes" if is_quote else "brackets"
 
