@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from tests.editing import sample_report
 from tests.real_reports import REPORTS, real_reports
 from workbook_tool.checks import check
 from workbook_tool.checks.agreement import agreements
+from workbook_tool.errors import FormError
 from workbook_tool.forms import form
 from workbook_tool.narrative.facts import facts_in
 from workbook_tool.narrative.numerals import numerals_in
@@ -25,6 +27,7 @@ from workbook_tool.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from workbook_tool.checks.agreement import Agreement
     from workbook_tool.rules import Finding
@@ -91,8 +94,16 @@ def test_numerals(text: str, values: list[object]) -> None:
     assert [numeral.value for numeral in numerals_in(text)] == values
 
 
-def test_no_word_of_the_vocabulary_has_two_meanings() -> None:
-    assert sum(len(words) for words in vocabulary().words.values()) > 1_000  # two would be an error
+def test_a_word_that_stands_in_two_lists_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(resource("templates"), tmp_path / "own")
+    file = tmp_path / "own" / "narrative.toml"
+    words = file.read_text(encoding="utf-8").replace("join = [", 'join = ["收到",', 1)
+    file.write_text(words, encoding="utf-8")
+    monkeypatch.setenv("WB_TOOL_TEMPLATES", str(tmp_path / "own"))
+    vocabulary.cache_clear()
+    with pytest.raises(FormError, match="收到"):
+        vocabulary()
+    vocabulary.cache_clear()
 
 
 @pytest.mark.parametrize("half", ["kept", "tuning"])

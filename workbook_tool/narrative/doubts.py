@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from workbook_tool.narrative.lines import NAMING as _OWN
 from workbook_tool.narrative.scene import FOREIGN
 from workbook_tool.narrative.targets import FEE
 
@@ -17,11 +20,11 @@ if TYPE_CHECKING:
     from workbook_tool.narrative.tokens import Token
 
 _LONGEST_ASIDE = 6
-_OWN = ("line", "requests", "application")
 _BARE_BEHIND = ("state", "line", "sum", "each", "join", "filler", "respectively")
 
 
-class Statement(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Statement:
     """A number (or a word of absence), the words that say what it counts, and their lines."""
 
     number: Token
@@ -32,9 +35,14 @@ class Statement(NamedTuple):
     previous: Lines
     """The lines of the number before it in the clause."""
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the words."""
+        return frozenset(token.kind for token in self.words)
+
     def has(self, *kinds: str) -> bool:
         """Whether one of the words is of one of `kinds`."""
-        return any(token.kind in kinds for token in self.words)
+        return not self.kinds.isdisjoint(kinds)
 
     def last(self, *kinds: str) -> int:
         """Where the last of the words of one of `kinds` stands; -1 where there is none."""
@@ -102,7 +110,7 @@ def _is_another_thing(said: Statement) -> bool:
 
 def _is_another_application(said: Statement) -> bool:
     """申请 with unknown words before it and none of disclosure: 低保申请."""
-    if said.has("requests", "disclosure"):
+    if said.has("requests", "disclosure") or not said.has("application"):
         return False
     return any(
         token.kind == "application" and (before.kind in ("text", "foreign", "idle") or _is_of(before, "t2"))

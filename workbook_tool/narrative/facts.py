@@ -111,11 +111,11 @@ class _Reader:
                 yield from self._facts(number, pending.pop(0))
                 continue
             pending = []
-            if is_ruled_out(Statement(number, words, lines, clause, self.scene, previous)):
+            full = completed(lines, words, self.scene, previous)
+            if not full.rows or is_ruled_out(Statement(number, words, lines, clause, self.scene, previous)):
                 previous = Lines()
                 continue
-            lines = completed(lines, words, self.scene, previous)
-            previous = lines
+            lines = previous = full
             if any(token.kind == "respectively" for token in words):
                 pending = list(one_by_one(lines))
                 if len(pending) != 1 + bare_after(clause, number):
@@ -147,9 +147,9 @@ class _Reader:
 
     def _absence(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
         """The lines of which a clause says that there is nothing."""
-        at = next((number for number, token in enumerate(clause.tokens) if token.kind == "none"), None)
-        if at is None or clause.end == "open":
+        if clause.end == "open" or not clause.has("none"):
             return
+        at = next(number for number, token in enumerate(clause.tokens) if token.kind == "none")
         word, words = clause.tokens[at], clause.tokens[at + 1 :]
         if not names_lines(words):
             words = clause.tokens[:at] if at == len(clause.tokens) - 1 else ()  # 行政诉讼没有发生

@@ -42,6 +42,10 @@ _TRANSPARENT = frozenset(
 """Words that may stand between the members of an enumeration."""
 
 
+NAMING = ("line", "requests", "application")
+"""The kinds of words that name a line."""
+
+
 class Lines(NamedTuple):
     """Lines of one table: rows and columns, more than one where they are enumerated."""
 
@@ -53,7 +57,8 @@ class Lines(NamedTuple):
     @property
     def table(self) -> str:
         """The table; empty where no line is named."""
-        return next((meaning.readings[0].table for meaning in (*self.rows, *self.columns)), "")
+        named = self.rows or self.columns
+        return named[0].readings[0].table if named else ""
 
     @property
     def is_vague(self) -> bool:
@@ -76,7 +81,7 @@ def lines_in(tokens: Iterable[Token]) -> Lines:
             is_joined = True
         elif token.kind == "etc":
             and_others = True
-        elif token.kind in ("line", "requests", "application"):
+        elif token.kind in NAMING:
             meaning = token.meaning if token.kind == "line" else REQUESTS
             if any(reading.row for reading in meaning.readings):
                 is_doubtful |= _disagree(rows, meaning, is_joined=is_joined)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.narrative.lines import lines_in
+from workbook_tool.narrative.lines import NAMING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,8 +40,7 @@ def bare_after(clause: Clause, number: Token) -> int:
 
 def names_lines(words: Sequence[Token]) -> bool:
     """Whether `words` name a line of the form."""
-    lines = lines_in(words)
-    return bool(lines.rows or lines.columns)
+    return any(token.kind in NAMING for token in words)
 
 
 def _applicants(words: Sequence[Token]) -> tuple[Token, ...]:

@@ -14,6 +14,24 @@ if TYPE_CHECKING:
     from workbook_tool.narrative.vocabulary import Meaning
 
 FOREIGN = "foreign"
+_NAMING = frozenset(("requests", "handling", "application", "fee", "line", "foreign", "disclosed", "number"))
+"""The kinds of words that may change what the text is about."""
+_SETTING = frozenset(
+    [
+        "year",
+        "past",
+        "present",
+        "compare",
+        "within",
+        "plan",
+        "agency",
+        "scope",
+        "disclosure",
+        "requests",
+        "handling",
+    ]
+)
+"""The kinds of words that set the scene of their own clause."""
 
 
 class Scene(NamedTuple):
@@ -50,6 +68,8 @@ class Scene(NamedTuple):
 
     def at(self, clause: Clause, text: str, year: int | None) -> Scene:
         """The scene at the beginning of `clause`: its time, and whether its figures are parts."""
+        if clause.kinds.isdisjoint(_SETTING) and not self.is_another_agency:
+            return self
         is_past, here = _time(self, clause, year)
         is_another = self.is_another_agency and not clause.names_us(text)
         if self.agency and clause.has("agency", "scope"):
@@ -92,7 +112,7 @@ def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
             has_told=scene.has_told or is_request,
             is_open=scene.is_open or is_request,
         )
-    else:
+    elif not clause.kinds.isdisjoint(_NAMING):
         scene = _named(scene, clause)
     if clause.has("compare"):
         scene = scene._replace(is_past=scene.was_past)

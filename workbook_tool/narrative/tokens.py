@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.numerals import Numeral, numerals_in
-from workbook_tool.narrative.vocabulary import Meaning, vocabulary
+from workbook_tool.narrative.vocabulary import Meaning, vocabulary, word_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,19 +74,17 @@ def tokens_of(text: str) -> Iterator[Token]:
     """The tokens of a compact text; titles of documents are left out."""
     numerals = {numeral.start: numeral for numeral in numerals_in(text)}
     words = vocabulary().words
-    position = rest = 0
-    while position < len(text):
+    position, rest, length = 0, 0, len(text)
+    while position < length:
         character, token = text[position], None
-        if position in numerals or character in _MARKS:
+        if character in _MARKS or position in numerals:
             token = _marked(text, position, numerals.get(position))
         if token is None:
-            for word, meaning in words.get(character, ()):
-                if text.startswith(word, position):
-                    token = Token(meaning.kind, position, position + len(word), meaning)
-                    break
-            else:
+            end, meaning = word_from(words, text, position)
+            if meaning is None:
                 position += 1
                 continue
+            token = Token(meaning.kind, position, end, meaning)
         if rest < position:
             yield Token("text", rest, position)
         if token.kind != "title":
@@ -95,13 +93,13 @@ def tokens_of(text: str) -> Iterator[Token]:
         if token.unit:
             position = rest = token.end + len(_unit(text, token.end))
             yield Token("unit", token.end, position)
-    if rest < len(text):
-        yield Token("text", rest, len(text))
+    if rest < length:
+        yield Token("text", rest, length)
 
 
 def _unit(text: str, start: int) -> str:
-    units = (*vocabulary().money, *vocabulary().counting)
-    return next((unit for unit in units if text.startswith(unit, start)), "")
+    words = vocabulary()
+    return next((unit for unit in (*words.money, *words.counting) if text.startswith(unit, start)), "")
 
 
 def _title(text: str, start: int) -> Token | None:
@@ -113,8 +111,8 @@ def _title(text: str, start: int) -> Token | None:
 def _marked(text: str, start: int, numeral: Numeral | None) -> Token | None:
     """A figure, a year, a punctuation mark or a title."""
     if numeral:
-        longer = vocabulary().word_at(text, start)
-        return None if longer and len(longer) > numeral.end - numeral.start else _figure(text, numeral)
+        end, _ = word_from(vocabulary().words, text, start)
+        return None if end > numeral.end else _figure(text, numeral)
     character = text[start]
     if character in _PUNCTUATION:
         return Token(_PUNCTUATION[character], start, start + 1)
@@ -141,16 +139,16 @@ def _figure(text: str, numeral: Numeral) -> Token:
 def _counted(text: str, numeral: Numeral) -> Token:
     start, end, value = numeral.start, numeral.end, numeral.value
     words = vocabulary()
-    if any(text.startswith(unit, end) for unit in words.part_units):
+    if text.startswith(words.part_units, end):
         return Token("part", start, end)
-    if any(text.startswith(unit, end) for unit in words.other_units):
+    if text.startswith(words.other_units, end):
         return Token("other_number", start, end)
-    for unit, factor in words.money.items():
-        if text.startswith(unit, end):
-            return Token("number", start, end, value=value * factor, unit="money")
+    money = next((unit for unit in words.money if text.startswith(unit, end)), None)
+    if money:
+        return Token("number", start, end, value=value * words.money[money], unit="money")
     if text.startswith(_ITEMS, end):
         return Token("number", start, end, value=value, unit="items")
-    counted = any(text.startswith(unit, end) for unit in words.counting)
+    counted = text.startswith(words.counting, end)
     if numeral.spelled and value and not counted and not text.startswith("、", end):
         return Token("other_number", start, end)  # 前三, 一是
     return Token("number", start, end, value=value, unit="count" if counted else "")

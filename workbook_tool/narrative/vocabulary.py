@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workbook_tool.errors import FormError
 from workbook_tool.resources import read_toml, resource
@@ -28,11 +28,17 @@ class Meaning(NamedTuple):
     weak: bool = False
 
 
+Tree = dict[str, Any]
+"""Words by their characters: each leads to what goes on from there, and `END` to the meaning of what ends."""
+
+END = ""
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every word by its first character, the longest first, and the units of figures."""
+    """Every word, by its characters, and the units of figures."""
 
-    words: dict[str, tuple[tuple[str, Meaning], ...]]
+    words: Tree
     counting: tuple[str, ...]
     money: dict[str, int]
     other_units: tuple[str, ...] = ()
@@ -40,10 +46,18 @@ class Vocabulary:
     part_units: tuple[str, ...] = ()
     """Units of time, within which only a part was done."""
 
-    def word_at(self, text: str, start: int) -> str:
-        """The longest word at `start`; empty where there is none."""
-        found = (word for word, _ in self.words.get(text[start], ()) if text.startswith(word, start))
-        return next(found, "")
+
+def word_from(tree: Tree, text: str, start: int) -> tuple[int, Meaning | None]:
+    """Where the longest word that begins at `start` ends, and its meaning; ``None`` where there is none."""
+    end, meaning, position, length = start, None, start, len(text)
+    while position < length:
+        following = tree.get(text[position])
+        if following is None:
+            break
+        position, tree = position + 1, following
+        if END in tree:
+            end, meaning = position, tree[END]
+    return end, meaning
 
 
 @cache
@@ -58,17 +72,24 @@ def vocabulary() -> Vocabulary:
     for kind, words in raw["kinds"].items():
         for word in words:
             _add(meanings, word, Meaning(kind))
-    by_first: dict[str, list[tuple[str, Meaning]]] = {}
-    for word, meaning in meanings.items():
-        by_first.setdefault(word[0], []).append((word, meaning))
     money: dict[str, int] = raw["units"]["money"]
     return Vocabulary(
-        {first: tuple(sorted(words, key=lambda w: -len(w[0]))) for first, words in by_first.items()},
+        _tree(meanings),
         tuple(sorted(raw["units"]["count"], key=len, reverse=True)),
         dict(sorted(money.items(), key=lambda unit: -len(unit[0]))),
         tuple(raw["units"]["other"]),
         tuple(raw["units"]["part"]),
     )
+
+
+def _tree(meanings: dict[str, Meaning]) -> Tree:
+    root: Tree = {}
+    for word, meaning in meanings.items():
+        tree = root
+        for character in word:
+            tree = tree.setdefault(character, {})
+        tree[END] = meaning
+    return root
 
 
 def _reading(text: str) -> Reading:
