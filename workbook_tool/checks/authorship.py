@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding
 
-_YEAR = r"20\d\d\s*年(?:度)?"
+_YEAR = r"20\d\d\s{0,3}年(?:度)?"
 _REGION = re.compile(r"[省市区县旗盟州]")
 # Words that stand for an agency without naming it, or that another's name stands behind.
 _NOT_A_NAME = re.compile(
@@ -43,7 +43,7 @@ def check_author(report: Report) -> Iterator[Finding]:
 @cache
 def _publisher() -> re.Pattern[str]:
     """``现将某局2024年…``, or ``由某局编制``."""
-    return re.compile(rf"(?:现将|由){_name()}\s*(?:{_YEAR}|根据|按照|依据|编制)")
+    return re.compile(rf"(?:现将|由){_name()}\s{{0,3}}(?:{_YEAR}|根据|按照|依据|编制)")
 
 
 @cache

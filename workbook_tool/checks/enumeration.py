@@ -51,7 +51,7 @@ _FAMILIES = (
     _Family("(1)", re.compile(rf"[(（]{_ARABIC}(?=[)）])"), _SENTENCE),
     _Family("①", re.compile(f"([{_CIRCLED}])"), _SENTENCE),
 )
-_LEFT_OUT = re.compile(r"[〔\[（(【]\s*略\s*[〕\]）)】]")
+_LEFT_OUT = re.compile(r"[〔\[（(【]\s{0,9}略\s{0,9}[〕\]）)】]")
 
 
 class _Item(NamedTuple):

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding
 
-_YEAR = r"(?<!\d)(20\d\d)\s*年"
-_DAY = r"\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
+_YEAR = r"(?<!\d)(20\d\d)\s{0,3}年"
+_DAY = r"\s{0,3}(\d{1,2})\s{0,3}月\s{0,3}(\d{1,2})\s{0,3}日"
 _PERIOD = re.compile(
     r"(?:统计(?:期限|时间|时限|周期|区间)|所列(?:统计)?数据|数据的?期限|报告期)[^。；;\n]{0,16}?"
-    rf"{_YEAR}{_DAY}\s*起?\s*[,，]?\s*(?:至|到|-|—|－|–|~|～)+\s*(?:(20\d\d)\s*年)?{_DAY}"
+    rf"{_YEAR}{_DAY}\s{{0,3}}起?\s{{0,3}}[,，]?\s{{0,3}}(?:至|到|-|—|－|–|~|～)+\s{{0,3}}(?:(20\d\d)\s{{0,3}}年)?{_DAY}"
 )
 _QUOTED = re.compile(r"《[^《》\n]*》|[(（〔][^()（）〔〕\n]*[)）〕]")
 _ANNOUNCED = re.compile(

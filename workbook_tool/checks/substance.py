@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbook_tool.report import Report
 
 _GENERAL = "s1"
-_LEFT_OUT = re.compile(r"[〔\[（(【]\s*略\s*[〕\]）)】]")
+_LEFT_OUT = re.compile(r"[〔\[（(【]\s{0,9}略\s{0,9}[〕\]）)】]")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
