@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
+from workbook_tool.excel.dead_checks import without_dead_checks
 from workbook_tool.excel.figures import Figures, read_figures
 from workbook_tool.excel.locate import locate
 from workbook_tool.excel.prose import read_narratives
@@ -32,6 +33,8 @@ def read_book(book: Book) -> Reading:
     """The report in a workbook that passed the gate; a `SourceError` where there is none."""
     cover = read_cover(book)
     known = _edition_of(book, cover)
+    if book.values_only:
+        book = without_dead_checks(book, known)
     figures = Figures()
     ours = _our_sheets(book, known)
     for section in known.tabled:
