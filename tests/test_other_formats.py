@@ -17,7 +17,7 @@ from workbook_tool.sources import read_report
 
 
 def _as_binary(data: bytes, *, texts_of_formulas: bool = True) -> bytes:
-    """The values of a workbook, cached results among them, as .xlsb; 0 for those that are texts, if wanted."""
+    """The values of a workbook as .xlsb, cached results among them; 0 for those that are texts, if wanted."""
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     if not texts_of_formulas:
         for sheet in openpyxl.load_workbook(io.BytesIO(data)).worksheets:
