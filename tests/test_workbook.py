@@ -216,6 +216,18 @@ def test_every_page_is_a4_fits_and_repeats_its_headings() -> None:
     assert workbook["三 收到和处理申请"].print_title_rows == "$4:$6"
 
 
+def test_what_is_to_be_written_is_said_within_what_is_printed() -> None:
+    workbook = _open(workbook_bytes(sample_report()))
+
+    for name in ("一 总体情况", "五 问题和改进", "六 其他事项", "核实说明"):
+        sheet = workbook[name]
+        (area,) = [area for area in sheet.merged_cells.ranges if area.min_row == 2]
+        printed = sheet.print_area.split("!")[1] if sheet.print_area else "A1:D1"
+        assert area.max_col <= range_boundaries(printed)[2]
+        # Otherwise an office program makes the row of merged cells one line high.
+        assert sheet.row_dimensions[2].customHeight
+
+
 def test_the_cover_has_its_fields() -> None:
     workbook = _open(workbook_bytes(_blank()), values=True)
 

@@ -35,11 +35,14 @@ class GrowingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter's classes are
     """A worksheet whose rows grow with their text: a height is where they start, not a fixed size.
 
     Excel fits a row to its text only while the row is not marked as sized by hand, and XlsxWriter
-    marks every height that it is given.
+    marks every height that it is given. No program fits a row to the text of merged cells.
     """
 
+    growing_from = 0
+    """The first row, counted from 0, that grows; those above keep their heights."""
+
     def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, object]] | None = None) -> None:
-        if tag == "row":
+        if tag == "row" and int(str(dict(attributes or [])["r"])) > self.growing_from:
             attributes = [entry for entry in attributes or [] if entry[0] != "customHeight"]
         super()._xml_start_tag_unencoded(tag, attributes or [])
 
@@ -81,10 +84,12 @@ class Desk:
         """The totals that can be left to their formulas: not stated, or stated as their parts add up."""
 
     def sheet(
-        self, name: str, *, heading: str = "", landscape: bool = False, growing: bool = False
+        self, name: str, *, heading: str = "", landscape: bool = False, growing_from: int | None = None
     ) -> Worksheet:
         """A new A4 sheet with the agency at the top of each page and the page number below."""
-        sheet = self.workbook.add_worksheet(name, GrowingSheet if growing else None)
+        sheet = self.workbook.add_worksheet(name, None if growing_from is None else GrowingSheet)
+        if growing_from is not None:
+            sheet.growing_from = growing_from
         sheet.set_paper(_A4)
         if landscape:
             sheet.set_landscape()

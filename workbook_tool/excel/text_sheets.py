@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.excel.layout import Spot
 from workbook_tool.excel.marks import HEAD
+from workbook_tool.excel.results_sheet import lines_taken
 from workbook_tool.forms import workbook_data
 from workbook_tool.report import OPENING, Paragraph
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 _LABEL, _TEXT, _GUIDE = 0, 1, 2
 _FIRST_BLOCK = 3
 _ROWS_PER_BLOCK = 5
+_LABEL_WIDTH = 16
 _TEXT_WIDTH = 74
 _CHARACTERS_A_LINE = 33
 _LINE_HEIGHT = 18
+_GUIDE_LINE = 16
 _LATIN = 0xFF
 _HEAD_HEIGHT = 24
 _OPENING_WORDS = 16
@@ -55,15 +58,16 @@ def write_guide(desk: Desk) -> None:
 
 def write_narrative(desk: Desk, section: Section) -> None:
     """Add the sheet of a narrative section: labelled blocks, a paragraph a row."""
-    sheet = desk.sheet(section.tab, heading=section.heading, growing=True)
-    for column, width in ((_LABEL, 16), (_TEXT, _TEXT_WIDTH), (_GUIDE, 34)):
+    sheet = desk.sheet(section.tab, heading=section.heading, growing_from=_FIRST_BLOCK)
+    for column, width in ((_LABEL, _LABEL_WIDTH), (_TEXT, _TEXT_WIDTH), (_GUIDE, 34)):
         sheet.set_column(column, column, width)
     sheet.merge_range(0, _LABEL, 0, _GUIDE, section.heading, desk.look("heading", section.id))
     desk.note(sheet, HEAD, section.id)
     sheet.set_row(0, 26)
+    # No wider than what is printed, and as high as it needs there.
     guide = f"{section.guide}\n{desk.words['more_rows']}"
-    sheet.merge_range(1, _LABEL, 1, _GUIDE, guide, desk.styles["guide"])
-    sheet.set_row(1, 52)
+    sheet.merge_range(1, _LABEL, 1, _TEXT, guide, desk.styles["guide"])
+    sheet.set_row(1, 6 + _GUIDE_LINE * lines_taken(guide, _LABEL_WIDTH + _TEXT_WIDTH))
     sheet.set_row(_FIRST_BLOCK - 1, _HEAD_HEIGHT)
     heads = (desk.words["block"], desk.words["text"], desk.words["guide"])
     for column, text in enumerate(heads):
@@ -182,7 +186,7 @@ def write_explanations(desk: Desk) -> None:
     """Add the sheet where a unit explains warnings."""
     words = desk.words
     title = workbook_data()["sheets"]["explanations"]
-    sheet = desk.sheet(title, heading=title, growing=True)
+    sheet = desk.sheet(title, heading=title, growing_from=_FIRST_BLOCK)
     for column, width in ((0, 11), (1, 30), (2, 42), (3, 18)):
         sheet.set_column(column, column, width)
     sheet.merge_range(0, 0, 0, 3, title, desk.styles["heading"])
