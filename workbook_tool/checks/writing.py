@@ -34,8 +34,8 @@ _QUOTES = "“”‘’"
 _NUMBERED = re.compile(r"(?:^|[。；;：:,，\s])[\d一二三四五六七八九十a-zA-Z]{1,3}$")
 _MARK = "，、；：。"
 _DOUBLED_MARKS = re.compile(rf"(?:[,{_MARK}][ \t　]?(?=[{_MARK}])){{1,3}}[{_MARK}]|[,、][ \t　]?[,.;:](?!\w)")
-# Repeated on purpose: 一件一件, 多少万多少万.
-_DOUBLED_WORDS = re.compile(rf"(?!一|多|几|各|每)({_LETTER}{{3,8}})\1")
+# Repeated on purpose: 一件一件, 多少万多少万; and one letter many times is no word.
+_DOUBLED_WORDS = re.compile(rf"(?!一|多|几|各|每|({_LETTER})\1)({_LETTER}{{3,8}})\2")
 _COMMA_AND = re.compile(r"、和(?![谐平睦解气田静县林顺龙政美煦善])(?=[\u4e00-\u9fff]{3})")
 
 
