@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tool.checks.agreement import agreements
-from workbook_tool.checks.quotation import finding_about
-from workbook_tool.narrative.facts import facts_in
+from workbook_tool.checks.quotation import quoted
+from workbook_tool.narrative.fields import printed_texts
+from workbook_tool.narrative.stated import facts_of
 from workbook_tool.narrative.sums import sums_in
 from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
-from workbook_tool.rules import Finding, Passage, Place
+from workbook_tool.rules import NOWHERE, Finding, Passage, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,7 @@ def _disagreement(report: Report, agreement: Agreement) -> Finding:
         case = "several"
     details: dict[str, str | Phrase] = {
         "clause": agreement.clause,
+        "printed": _printed(agreement.printed),
         "line": lines[0].words,
         "figure": plain(lines[0].figure),
         "lines": Phrase(*(_listed(agreement, language) for language in ("zh", "en"))),
@@ -68,6 +70,11 @@ def _disagreement(report: Report, agreement: Agreement) -> Finding:
     )
 
 
+def _printed(figure: str) -> Phrase:
+    """What is printed where a field stands; nothing where the figure itself does."""
+    return Phrase(f"，印出来是 {figure}", f", printed as {figure}") if figure else NOWHERE
+
+
 def _listed(agreement: Agreement, language: str) -> str:
     between = "；" if language == "zh" else "; "
     return between.join(f"{line.words.say(language)} {plain(line.figure)}" for line in agreement.lines)
@@ -75,20 +82,22 @@ def _listed(agreement: Agreement, language: str) -> str:
 
 def check_sums(report: Report) -> Iterator[Finding]:
     """Parts that the prose enumerates add up to the whole that it names (网上105、快递17, 共122)."""
-    for text_id, text in report.texts.items():
-        for whole, parts in sums_in(text, report.year):
+    for text_id, printed in printed_texts(report).items():
+        text = report.texts[text_id]
+        for whole, parts in sums_in(printed.text, report.year):
             together = sum(part.value for part in parts)
-            passage = Passage(text_id, whole.start, parts[-1].end)
-            yield finding_about(
-                report,
+            first, last = printed.written(min(whole.start, parts[0].start), max(whole.end, parts[-1].end))
+            passage = Passage(text_id, first, last)
+            yield Finding(
                 "N-04",
-                passage,
+                report.passage_place(passage),
                 expected=plain(whole.value),
+                found=plain(together),
                 details={
+                    "context": quoted(text, first, last),
                     "parts": "＋".join(plain(part.value) for part in parts),
-                    "sum": plain(together),
-                    "whole": plain(whole.value),
                 },
+                passage=passage,
             )
 
 
@@ -103,11 +112,10 @@ def check_fee(report: Report) -> Iterator[Finding]:
     if section is None or not report.narratives.get(section.id, "").strip():
         return
     stated: dict[str, tuple[Passage, object]] = {}
-    for text_id, text in report.texts.items():
-        for fact in facts_in(text, report.form, report.year, report.agency):
-            for target in fact.targets:
-                if target.name in _FEE:
-                    stated.setdefault(target.name, (Passage(text_id, fact.start, fact.end), fact.value))
+    for text_id, fact, _ in facts_of(report):
+        for target in fact.targets:
+            if target.name in _FEE:
+                stated.setdefault(target.name, (Passage(text_id, fact.start, fact.end), fact.value))
     place = Place(section.name, _sheet_of(report))
     if not stated:
         yield Finding("N-09", place)

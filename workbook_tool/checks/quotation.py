@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MOST = 50
 """A text with more faults of a kind than this is no text of a report; the others are not told."""
 
+_STOPS = "，。；！？,;!?\n"
 _AROUND = 10
 _LONGEST = 40
 
@@ -39,6 +40,13 @@ def finding_about(  # what a finding says
         details={"context": context(text, passage.start, passage.end), **(details or {})},
         passage=passage,
     )
+
+
+def quoted(text: str, start: int, end: int) -> str:
+    """The clauses that the words from `start` to `end` stand in, whole, unless they are long."""
+    first = max(text.rfind(stop, 0, start) for stop in _STOPS) + 1
+    ends = [found for stop in _STOPS if (found := text.find(stop, end)) >= 0]
+    return shortened(text[first : min([*ends, len(text)])], 2 * _LONGEST)
 
 
 def context(text: str, start: int, end: int) -> str:

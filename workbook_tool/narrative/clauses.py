@@ -32,6 +32,10 @@ class Clause:
         """Whether a token of one of `kinds` is in it."""
         return not self.kinds.isdisjoint(kinds)
 
+    def starts_with(self, text: str, words: tuple[str, ...]) -> bool:
+        """Whether it begins with one of `words`."""
+        return bool(self.tokens) and text.startswith(words, self.tokens[0].start)
+
     def names_us(self, text: str) -> bool:
         """Whether it speaks of the agency itself: 我局, 本机关."""
         return any(token.kind == "filler" and text[token.start] in "我本" for token in self.tokens)
@@ -82,6 +86,8 @@ def _carried_over(tokens: Sequence[Token], text: str, year: int | None) -> list[
         if token.kind == "past" or (token.kind == "year" and year is not None and token.value != year):
             for near in (number - 1, number + 1, number - 2, number + 2):
                 word = found[near] if 0 <= near < len(found) else None
+                if word and abs(near - number) > 1 and found[(near + number) // 2].kind == "text":
+                    continue  # 2022年曾结转5件
                 if word and word.kind == "line" and _is_carried(word.meaning, text[word.start : word.end]):
                     is_next = token.kind == "year" and year is not None and token.value > year
                     found[near] = word._replace(meaning=_OUT if is_next else _IN)

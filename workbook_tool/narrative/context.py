@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.lines import REQUESTS, Lines, lines_in
+from workbook_tool.narrative.targets import FEE
 from workbook_tool.narrative.vocabulary import Meaning, Reading
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ _ALTOGETHER = Meaning(
 )
 _DISCLOSED = (Meaning("line", (Reading("t2", None, "disclosed"),)),)
 """主动公开规章12件: a line of the form of 2019 only."""
-_OTHERS = frozenset(("其他", "其它", "其他主体", "其他类", "其他申请人", "其他情形"))
-_ASIDE = ("within", "join", "unit", "sum", "state", "filler")
+_ASIDE = ("within", "join", "unit", "sum", "state", "filler", "other")
+_ASIDES = ("carried_in", "carried_out", "outcome.total")
+"""Lines after which applicants may be told of all requests again."""
 
 
 def lines_here(words: Sequence[Token], text: str, scene: Scene, previous: Lines) -> Lines:
@@ -39,9 +41,11 @@ def lines_here(words: Sequence[Token], text: str, scene: Scene, previous: Lines)
     if lines.is_weak and lines.table == "t3" and scene.about == "t4" and not scene.is_used:
         # 行政复议、行政诉讼案件的应诉工作, 共办理12件
         return lines if kinds & {"requests", "application"} else scene.lines
+    if lines.table == FEE and lines.is_weak and scene.is_of_charges:
+        return scene.lines  # 行政事业性收费项目3项, 收费金额12万元
     if lines.rows or lines.columns:
         is_group = [row.readings[0].row for row in lines.rows] == ["outcome.other"]
-        return Lines((_OTHER_REASONS,)) if is_group and _names_the_rest(words, text) else lines
+        return Lines((_OTHER_REASONS,)) if is_group and "other" in kinds else lines
     known = previous if previous.table else scene.lines
     if known.table == "t3" and (previous.table or scene.is_used):
         return _in_a_list(words, text, known)
@@ -53,15 +57,11 @@ def _in_a_list(words: Sequence[Token], text: str, known: Lines) -> Lines:
     said = {text[token.start : token.end] for token in words if token.kind not in _ASIDE}
     if said == {"公开"}:
         return Lines((_GRANTED,))
-    if said or not known.rows or not _names_the_rest(words, text):
+    if said or not known.rows or not any(token.kind == "other" for token in words):
         return Lines()
     if (known.rows[-1].readings[0].row or "").startswith("outcome.other"):
         return Lines((_OTHER_REASONS,))
     return Lines((), (_OTHER_APPLICANTS,)) if known.columns else Lines()
-
-
-def _names_the_rest(words: Sequence[Token], text: str) -> bool:
-    return not _OTHERS.isdisjoint(text[token.start : token.end] for token in words)
 
 
 def completed(lines: Lines, words: Sequence[Token], scene: Scene, previous: Lines) -> Lines:
@@ -71,12 +71,28 @@ def completed(lines: Lines, words: Sequence[Token], scene: Scene, previous: Line
     if lines.columns:
         known = previous if previous.rows else scene.lines
         rows = known.rows if known.table == lines.table else ()
-        return Lines(rows or ((REQUESTS,) if lines.table == "t3" else ()), lines.columns)
+        if lines.table == "t3":
+            rows = rows if _are_parts_of(rows, words, scene, previous) else (_of_all(rows),)
+        return Lines(rows, lines.columns)
     if not scene.is_used:
         return Lines(scene.lines.rows, scene.lines.columns)
     if scene.lines.table == "t3" and any(token.kind == "sum" for token in words):
         return Lines((_ALTOGETHER,))
     return Lines()
+
+
+def _are_parts_of(rows: Sequence[Meaning], words: Sequence[Token], scene: Scene, previous: Lines) -> bool:
+    """Whether applicants are those of the line told last, and not of all requests again."""
+    if not rows or not (scene.is_told_here or previous.rows):
+        return False
+    told_aside = any(reading.row in _ASIDES for row in rows for reading in row.readings)
+    return not told_aside or any(token.kind == "within" for token in words)
+
+
+def _of_all(rows: Sequence[Meaning]) -> Meaning:
+    """Requests by applicants where it is not certain of which line: what was told last, or all of them."""
+    told = tuple(reading for row in rows for reading in row.readings)
+    return REQUESTS._replace(readings=tuple(dict.fromkeys((*told, *REQUESTS.readings))))
 
 
 def _columns(lines: Lines, scene: Scene, previous: Lines) -> tuple[Meaning, ...]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from workbook_tool.narrative.scene import Scene
     from workbook_tool.narrative.tokens import Token
 
-_LONGEST_ASIDE = 6
+_LONGEST_ASIDE, _SHORT = 6, 4
+_CAME_IN = frozenset(("received", "carried_in"))
 _BARE_BEHIND = ("state", "line", "sum", "each", "join", "filler", "respectively")
 
 
@@ -47,6 +48,11 @@ class Statement:
     def last(self, *kinds: str) -> int:
         """Where the last of the words of one of `kinds` stands; -1 where there is none."""
         return max((n for n, token in enumerate(self.words) if token.kind in kinds), default=-1)
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether the figure stands before all of its words."""
+        return bool(self.words) and self.words[0].start >= self.number.end
 
     @property
     def is_absence(self) -> bool:
@@ -87,25 +93,33 @@ def _is_part(said: Statement) -> bool:
 
 def _is_another_fee(said: Statement) -> bool:
     """Money that is not said to be the 信息处理费."""
-    if said.lines.table != FEE or not said.lines.is_weak or said.scene.about == FEE:
+    if said.lines.table != FEE or not said.lines.is_weak or said.scene.about == FEE or said.is_absence:
         return False
     return not said.clause.has("fee", "disclosure", "requests")
 
 
 def _is_another_thing(said: Statement) -> bool:
     """Letters, documents or something else that the form does not count."""
-    own, other = said.last(*_OWN), said.last("foreign")
-    if other > own or (other >= 0 and (said.lines.is_weak or said.lines.table == "t2")):
-        return True
-    if other >= 0 and said.lines.table == "t4" and not said.has("disclosure"):
-        return True
-    if other >= 0 and _is_group(said.lines):
-        return True
-    if any(token.kind == "not" for token in said.words[: own + 1]):
-        return True
-    if said.has("none") and not said.is_absence:
-        return True
-    return said.lines.table == "t2" and said.has("disclosed") and not said.lines.columns
+    own, other, lines = said.last(*_OWN), said.last("foreign"), said.lines
+    foreign_first = other >= 0 and (
+        lines.is_weak
+        or lines.table == "t2"
+        or (lines.table == "t4" and not said.has("disclosure"))
+        or _is_group(lines)
+    )
+    return (
+        other > own
+        or foreign_first
+        or any(token.kind == "not" for token in said.words[: own + 1])
+        or (said.has("none") and not said.is_absence)
+        or (lines.is_vague and said.has("other"))
+        or (said.has("court") and not lines.rows and _is_of_reconsideration(said.scene.lines))
+        or (lines.table == "t2" and said.has("disclosed") and not lines.columns)
+    )
+
+
+def _is_of_reconsideration(lines: Lines) -> bool:
+    return any(reading.row == "reconsideration" for row in lines.rows for reading in row.readings)
 
 
 def _is_another_application(said: Statement) -> bool:
@@ -125,23 +139,35 @@ def _is_of(token: Token, table: str) -> bool:
 def _is_out_of_place(said: Statement) -> bool:
     """In a passage about something else, without a word that comes back to the subject."""
     scene, lines = said.scene, said.lines
+    if _is_of_a_group_told(lines, scene):
+        return True
     if lines.table == "t3" and not said.has("requests", "application"):
         if not scene.is_open:
             return True
         if scene.about == "t4":
             return any(row.weak or (row.readings[0].row or "").startswith("carried") for row in lines.rows)
-    if scene.about != FOREIGN or lines.table == FEE:
-        return False
+    return scene.about == FOREIGN and lines.table != FEE and not _comes_back(said)
+
+
+def _comes_back(said: Statement) -> bool:
+    """Whether a passage about other things turns to the requests, or to documents named before."""
+    scene, lines = said.scene, said.lines
     if scene.is_foreign and (scene.is_within or lines.is_vague):
-        return not (said.has("requests") and lines.is_weak and not lines.is_vague)
-    known = scene.has_told and not scene.is_foreign
-    if lines.table == "t2" and scene.lines.table == "t2" and not scene.is_foreign:
-        return False
-    return not (
-        said.has("requests")
-        or (said.has("application") and not scene.is_foreign)
-        or (lines.rows and not lines.is_weak and (lines.table != "t3" or known))
-    )
+        return said.has("requests") and lines.is_weak and not lines.is_vague
+    if said.has("requests"):
+        return True
+    if scene.is_foreign:
+        return bool(lines.rows) and not lines.is_weak and lines.table != "t3"
+    if said.has("application") or lines.table == scene.lines.table == "t2":
+        return True
+    return bool(lines.rows) and not lines.is_weak and (lines.table != "t3" or scene.has_told)
+
+
+def _is_of_a_group_told(lines: Lines, scene: Scene) -> bool:
+    """Whether lines cross: 已办结的申请中, 当年收到的44件."""
+    told = {reading.row for row in scene.lines.rows for reading in row.readings}
+    named = {reading.row for row in lines.rows for reading in row.readings}
+    return not scene.is_used and told == {"outcome.total"} and bool(named & _CAME_IN)
 
 
 def _is_of_another_agency(said: Statement) -> bool:
@@ -155,21 +181,29 @@ def _is_of_another_agency(said: Statement) -> bool:
 
 def _is_unclear(said: Statement) -> bool:
     """Unknown words stand where the line is not certain without them."""
-    lines = said.lines
+    lines, own = said.lines, said.last(*_OWN)
     unknown = _length(said.words, "text", "idle", "disclosed")
     if said.is_absence:
-        return unknown > _LONGEST_ASIDE or not (lines.rows or lines.columns) or _says_little(said)
-    if not said.number.unit and not _is_bare(said):
-        return True
-    own = said.last(*_OWN)
-    tail = [token for token in said.words[own + 1 :] if token.end <= said.number.start]
-    if own >= 0 and _length(tail, "text", "idle") > 0:
+        named = lines.rows or lines.columns
+        longest = 0 if lines.is_weak and lines.table == "t3" else _LONGEST_ASIDE
+        return not named or (unknown > longest and lines.table != FEE) or _says_little(said)
+    if (not said.number.unit and not _is_bare(said)) or (own >= 0 and _is_followed(said, own)):
         return True
     if not lines.rows:
-        return unknown > 0
+        return unknown > 0 or (not lines.columns and _length(said.clause.tokens, "text", "idle") > 0)
     if lines.is_weak and lines.table == "t3":
         return _is_hardly_named(said, unknown)
+    if lines.table == "t2" and not lines.columns and not lines.rows[0].readings[0].column:
+        return unknown > 0
     return unknown > 0 and said.has("because") and _is_group(lines)
+
+
+def _is_followed(said: Statement, own: int) -> bool:
+    """Whether unknown words stand between the line and the figure, or many behind them both."""
+    between = [token for token in said.words[own + 1 :] if token.end <= said.number.start]
+    if _length(between, "text", "idle") > 0:
+        return True
+    return said.comes_first and _length(said.words[own + 1 :], "text") > _SHORT
 
 
 def _is_hardly_named(said: Statement, unknown: int) -> bool:
@@ -178,8 +212,7 @@ def _is_hardly_named(said: Statement, unknown: int) -> bool:
     if not named and said.scene.about != "t3" and said.previous.table != "t3":
         closed = all(row.readings[0].row == "outcome.total" for row in said.lines.rows)
         return bool(said.scene.about or unknown) or not closed  # 全年答复12件, before anything else is named
-    comes_first = said.words[0].start >= said.number.end
-    return unknown > 0 and (not named or said.scene.is_within or said.lines.is_vague or comes_first)
+    return unknown > 0 and (not named or said.scene.is_within or said.lines.is_vague or said.comes_first)
 
 
 def _length(tokens: Iterable[Token], *kinds: str) -> int:
@@ -212,7 +245,8 @@ def _is_not_about_disclosure(said: Statement) -> bool:
     """Reconsideration and litigation in general: what a legal office does all year."""
     if said.lines.table != "t4" or said.is_absence or said.has("disclosure", "requests", "handling"):
         return False
-    busy = any(token.kind == "line" and token.meaning.weak for token in said.words)
+    before = (token for token in said.clause.tokens if token.end <= said.number.start)
+    busy = any(token.kind == "line" and token.meaning.weak for token in before)
     near = said.scene.is_open_here or said.scene.about in ("t3", "t4", FEE)
     return not near if busy else not said.scene.is_open
 

@@ -20,14 +20,17 @@ from workbook_tool.narrative.numbers import bare_after, names_lines, numbers_in
 from workbook_tool.narrative.scene import Scene, scene_after
 from workbook_tool.narrative.targets import Target, in_unit_of, target
 from workbook_tool.narrative.tokens import Token, compact
+from workbook_tool.narrative.vocabulary import Meaning, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from workbook_tool.forms import Form
-    from workbook_tool.narrative.vocabulary import Meaning
 
+_WITHOUT = ("不含", "不包括", "不包含", "不计", "除")
+_IN_TIME, _LATE = ("按期", "按时"), ("延期", "逾期", "超期")
+_COLLECTED = Meaning("line", (Reading("fee", "collected", None),))
 _IDLE = frozenset(("text", "filler", "idle", "join", "state", "not", "because"))
 """A clause of nothing but these leaves all as it is."""
 _SUBJECT = ("公开", "申请", "答复", "办结", "结转", "新收", "复议", "诉", "不补正", "不掌握", "缴费")
@@ -55,22 +58,39 @@ def facts_in(text: str, form: Form, year: int | None, agency: str = "") -> tuple
     found = (
         fact
         for number, clause in enumerate(clauses)
-        for fact in reader.read(clause, is_ours=not _is_wider(clauses, number, plain))
+        for fact in reader.read(clause, is_ours=not _is_narrowed(clauses, number, plain))
     )
     spans = ((fact, places[fact.start], places[fact.end - 1] + 1) for fact in found)
     return tuple(fact._replace(start=start, end=end, words=text[start:end]) for fact, start, end in spans)
 
 
-def _is_wider(clauses: Sequence[Clause], number: int, text: str) -> bool:
-    """Whether a clause is about a region of which the agency is a part: 全市收到…, 其中我局收到…."""
-    if not clauses[number].has("scope"):
-        return False
-    for clause in clauses[number:]:
-        if clause.has("within") and clause.names_us(text):
-            return True
-        if clause.end == "stop":
+def _is_narrowed(clauses: Sequence[Clause], number: int, text: str) -> bool:
+    """Whether what follows a clause in its sentence says that its figures are not those of the form.
+
+    A region of which the agency is a part (全市…, 其中我局…), reconsiderations of which few are on
+    disclosure, replies in time beside those that were late, a whole without some of its parts (不含…).
+    """
+    clause = clauses[number]
+    following = []
+    for other in clauses[number + 1 :]:
+        following.append(other)
+        if other.end == "stop":
             break
-    return False
+    if clause.end == "stop" or not clause.has("number") or not following:
+        return False
+    if clause.end == "open" and following[0].starts_with(text, _WITHOUT):
+        return True
+    is_general = any(
+        token.kind == "line" and token.meaning.readings[0].table == "t4" for token in clause.tokens
+    )
+    is_general = is_general and not clause.has("disclosure", "requests", "handling")
+    in_time = any(text.startswith(_IN_TIME, token.start) for token in clause.tokens)
+    return any(
+        (clause.has("scope") and other.has("within") and other.names_us(text))
+        or (is_general and other.has("within") and other.has("disclosure") and other.has("number"))
+        or (in_time and any(text.startswith(_LATE, token.start) for token in other.tokens))
+        for other in following
+    )
 
 
 @dataclass
@@ -151,6 +171,9 @@ class _Reader:
             return
         at = next(number for number, token in enumerate(clause.tokens) if token.kind == "none")
         word, words = clause.tokens[at], clause.tokens[at + 1 :]
+        if not names_lines(words) and any(token.kind == "fee" for token in words):
+            yield from self._facts(word._replace(value=0, unit=""), Lines((_COLLECTED,)))
+            return
         if not names_lines(words):
             words = clause.tokens[:at] if at == len(clause.tokens) - 1 else ()  # 行政诉讼没有发生
         lines = lines_in(words)

@@ -37,6 +37,8 @@ _TRANSPARENT = frozenset(
         "none",
         "unit",
         "scope",
+        "other",
+        "court",
     )
 )
 """Words that may stand between the members of an enumeration."""

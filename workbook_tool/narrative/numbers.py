@@ -29,7 +29,7 @@ def numbers_in(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
             )
             yield clause.tokens[number], lead + behind
         else:
-            yield clause.tokens[number], ahead + (_applicants(behind) if number == at[-1] else ())
+            yield clause.tokens[number], ahead + (_behind(ahead, behind) if number == at[-1] else ())
 
 
 def bare_after(clause: Clause, number: Token) -> int:
@@ -43,12 +43,13 @@ def names_lines(words: Sequence[Token]) -> bool:
     return any(token.kind in NAMING for token in words)
 
 
-def _applicants(words: Sequence[Token]) -> tuple[Token, ...]:
-    """The column that is named right behind a figure, as in 12件自然人申请."""
+def _behind(before: Sequence[Token], words: Sequence[Token]) -> tuple[Token, ...]:
+    """What is named right behind a figure: 12件自然人申请, or 制定3件规范性文件."""
     first = next((token for token in words if token.kind not in ("filler", "unit")), None)
-    if first and (first.kind in ("requests", "application") or _is_column(first)):
-        return (first,)
-    return ()
+    if first is None or first.kind not in NAMING:
+        return ()
+    is_row_missing = all(_is_column(token) for token in before if token.kind == "line")
+    return (first,) if first.kind != "line" or _is_column(first) or is_row_missing else ()
 
 
 def _is_column(token: Token) -> bool:

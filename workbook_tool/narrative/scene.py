@@ -59,12 +59,19 @@ class Scene(NamedTuple):
     """Whether figures are parts of one before (其中)."""
     is_used: bool = False
     """Whether a figure of the line has been told."""
+    is_told_here: bool = False
+    """Whether a figure has been told in this sentence."""
     is_open: bool = False
     """Whether the text has spoken of 信息公开, so that 行政复议 is that on it."""
     is_open_here: bool = False
     """Whether this sentence has."""
     has_told: bool = False
     """Whether figures of the requests have been told."""
+
+    @property
+    def is_of_charges(self) -> bool:
+        """Whether the line is 行政事业性收费, of which 金额 may be told later."""
+        return _are_charges(self.lines)
 
     def at(self, clause: Clause, text: str, year: int | None) -> Scene:
         """The scene at the beginning of `clause`: its time, and whether its figures are parts."""
@@ -108,6 +115,7 @@ def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
             about=told.table,
             lines=lines,
             is_used=True,
+            is_told_here=True,
             is_foreign=False,
             has_told=scene.has_told or is_request,
             is_open=scene.is_open or is_request,
@@ -128,6 +136,8 @@ def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
             is_past=False,
             is_past_here=False,
             is_planned=False,
+            is_used=True,
+            is_told_here=False,
             is_open_here=False,
             is_another_agency=False,
         )
@@ -149,13 +159,19 @@ def _named(scene: Scene, clause: Clause) -> Scene:
         is_other = not scene.about and has_number and clause.has("application")
         return scene._replace(about=FOREIGN) if is_other else scene
     scene = scene._replace(about=about)
-    return scene if has_number else _with_lines(scene, clause)
+    named = scene if has_number else _with_lines(scene, clause)
+    charges = lines_in(clause.tokens)
+    return named._replace(lines=charges) if has_number and _are_charges(charges) else named
+
+
+def _are_charges(lines: Lines) -> bool:
+    return bool(lines.rows) and lines.rows[-1].readings[0].row == "fees"
 
 
 def _with_lines(scene: Scene, clause: Clause) -> Scene:
     """The scene with the lines that a clause without figures names for those to come."""
     lines = lines_in(clause.tokens)
-    if lines.is_doubtful:
+    if lines.is_doubtful or clause.has("percent"):
         return scene
     if lines.rows and not lines.is_vague:
         return scene._replace(lines=lines, is_used=False)

@@ -34,18 +34,26 @@ def _moved(token: Token, places: Sequence[int]) -> Token:
 def _sums_in(text: str, year: int | None) -> Iterator[tuple[Token, list[Token]]]:
     whole: Token | None = None
     parts: list[Token] = []
-    is_complete = False
+    is_complete, depth, level = False, 0, 0
     for clause in clauses_of(text, year):
         for number, words in _counted(clause):
             kinds = {token.kind for token in words}
+            if whole is None and len(parts) > 1 and "sum" in kinds and "channel" not in kinds:
+                yield from _off(number, parts, is_complete=True)  # 网上25件, 信函18件, 合计46件
+                whole, parts = number, []
+                continue
             if kinds & {"compare", "change", "past", "foreign", "plan"}:
                 whole, parts = None, []
             elif "channel" in kinds and "any_channel" not in kinds:
+                level = level if parts else depth
+                if depth > level:
+                    continue  # parts of a part, in brackets
                 parts.append(number)
                 is_complete |= any(text[t.start : t.end].startswith(_ALL_OF_THEM) for t in words)
             else:
                 yield from _off(whole, parts, is_complete=is_complete)
                 whole, parts, is_complete = number, [], False
+        depth += {"open": 1, "close": -1}.get(clause.end, 0)
         if clause.end == "stop":
             yield from _off(whole, parts, is_complete=is_complete)
             whole, parts, is_complete = None, [], False

@@ -52,8 +52,11 @@ def _words(form: Form, name: str, cells: tuple[Cell, ...]) -> Phrase:
     if len(cells) == 1:
         return cells[0].where
     number, _, line = field_name(form, *cells).partition(".")
-    path = line.replace(".", " · ")
-    return Phrase(f"表{number} · {path}（{len(cells)} 格之和）", f"{name} (sum of {len(cells)} cells)")
+    path, table = line.replace(".", " · "), cells[0].where.en.partition(" · ")[0]
+    words = name.partition(".")[2].replace("_", " ").replace(".", " · ")
+    return Phrase(
+        f"表{number} · {path}（{len(cells)} 格之和）", f"{table} · {words} (sum of {len(cells)} cells)"
+    )
 
 
 def in_unit_of(targets: Sequence[Target], number: Token) -> int | Decimal | None:
@@ -66,7 +69,8 @@ def in_unit_of(targets: Sequence[Target], number: Token) -> int | Decimal | None
     )
     if number.value and (number.unit == "money") != is_money:
         return None
-    if number.value and number.unit == "items" and name.endswith(".decisions"):
+    is_case = name.startswith(("t3", "t4")) or name.endswith(".decisions")
+    if number.value and number.unit == "items" and is_case:
         return None  # 行政许可 23 项 are kinds of licences, not decisions
     if not is_money or not cells:
         return number.value

@@ -33,7 +33,7 @@ _YEARS = range(1990, 2100)
 _AFTER_MONTH = frozenset("0123456789一二三十底末至-—止")
 _DECEMBER = 12
 _ITEMS = "项"
-_NOT_COUNTED = ("日", "%", "年", "号", "时")
+_NOT_COUNTED = ("日", "年", "号", "时")
 _BEFORE_ORDINALS = ("第", "〔", "[")
 
 
@@ -131,6 +131,8 @@ def _figure(text: str, numeral: Numeral) -> Token:
             text[end + 1 : end + 2] in _AFTER_MONTH or before in ("至", "-")
         )
         return Token("other_number" if is_whole else "month", start, end + 1, value=value)
+    if following.startswith("%"):
+        return Token("percent", start, end + 1)
     if following.startswith(_NOT_COUNTED) or before in _BEFORE_ORDINALS:
         return Token("other_number", start, end + 1)
     return _counted(text, numeral)

@@ -30,7 +30,7 @@ _SUMMARY = Phrase("共 {total} 个文件：{counts}。", "Files: {total}; {count
 _AGREED = Phrase(
     "正文与表格一致的数：{number} 处", "figures of the texts that agree with the tables: {number}"
 )
-_NONE_AGREED = Phrase("正文里没有找到可与表格核对的数。", "The texts state no figure that the tables have.")
+_NONE_AGREED = Phrase("正文里没有与表格一致的数。", "No figure of the texts agrees with the tables.")
 
 
 def summary(counts: Mapping[str, int], language: str) -> str:
