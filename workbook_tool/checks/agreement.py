@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.narrative.facts import facts_in
+from workbook_tool.narrative.stated import facts_of
 from workbook_tool.report import add_up, with_totals
 from workbook_tool.rules import Passage
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _STOPS = "，。；！？,;!?\n（）()"
 _LONGEST_CLAUSE = 40
-_LEAD = 24
+_TELLING = 3
+"""With fewer characters beside the figure an item of an enumeration says too little."""
 
 
 class Line(NamedTuple):
@@ -38,6 +39,8 @@ class Agreement(NamedTuple):
     passage: Passage
     clause: str
     lines: tuple[Line, ...]
+    printed: str = ""
+    """The figure, where the text has a field for it."""
 
     @property
     def line(self) -> Line:
@@ -53,11 +56,13 @@ class Agreement(NamedTuple):
 def agreements(report: Report) -> Iterator[Agreement]:
     """Every figure of the prose whose line has a figure in the tables, in the order of the texts."""
     figures = _figures(report)
-    for text_id, text in report.texts.items():
-        for fact in facts_in(text, report.form, report.year, report.agency):
-            lines = tuple(line for target in fact.targets if (line := _line(target, figures)))
-            if lines and len(lines) == sum(bool(target.cells) for target in fact.targets):
-                yield Agreement(fact, Passage(text_id, fact.start, fact.end), _clause(text, fact), lines)
+    printed = with_totals(report.form, report.values, report.form.sums)
+    for text_id, fact, figure in facts_of(report):
+        known = printed if figure else figures  # a field prints what the parts give
+        lines = tuple(line for target in fact.targets if (line := _line(target, known)))
+        if lines and len(lines) == sum(bool(target.cells) for target in fact.targets):
+            clause = _clause(report.texts[text_id], fact)
+            yield Agreement(fact, Passage(text_id, fact.start, fact.end), clause, lines, figure)
 
 
 def _figures(report: Report) -> Mapping[Cell, int | Decimal | None]:
@@ -78,7 +83,11 @@ def _line(target: Target, figures: Mapping[Cell, int | Decimal | None]) -> Line 
 
 def _clause(text: str, fact: Fact) -> str:
     """The clause that a figure stands in, shortened to what is near it."""
-    start = max(text.rfind(stop, 0, fact.start) for stop in _STOPS) + 1
-    ends = [end for stop in _STOPS if (end := text.find(stop, fact.end)) >= 0]
-    start, end = max(start, fact.start - _LEAD), min([*ends, len(text), fact.start + _LONGEST_CLAUSE])
-    return text[start:end].strip()
+    first, last = max(0, fact.start - _LONGEST_CLAUSE), min(len(text), fact.end + _LONGEST_CLAUSE)
+    for stops in (_STOPS + "、", _STOPS):
+        start = max(first, *(text.rfind(stop, first, fact.start) + 1 for stop in stops))
+        ends = [end for stop in stops if (end := text.find(stop, fact.end, last)) >= 0]
+        clause = text[start : min([*ends, last])].strip()
+        if len(clause) - len(fact.words) > _TELLING:
+            break
+    return clause

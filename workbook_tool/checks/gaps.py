@@ -33,6 +33,11 @@ def check_gaps(report: Report) -> Iterator[Finding]:
             yield finding_about(report, "N-07", passages[0], case, details={"times": times})
 
 
+def is_placeholder(said: str) -> bool:
+    """Whether all of `said` is a placeholder, brackets included."""
+    return any(pattern.fullmatch(said) for case, pattern in _patterns() if not case)
+
+
 def _gaps(text: str) -> Iterator[tuple[str, int, int]]:
     """The gaps in `text`: which case, from where to where; of two that overlap the first."""
     counted, uncounted = _counted()

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.checks.quotation import shortened, words
+from workbook_tool.narrative.fields import printed_texts
 from workbook_tool.phrase import Phrase, listed
 from workbook_tool.rules import Finding, Passage, Place
 
@@ -30,11 +31,12 @@ def check_substance(report: Report, basis: Basis) -> Iterator[Finding]:
     if not any(report.narratives.values()) and all(figure is None for figure in report.values.values()):
         return
     fewest = basis.limit("narrative", "fewest")
+    printed = printed_texts(report)
     for section in report.form.narratives:
         text = report.narratives.get(section.id, "")
         details: dict[str, str | Phrase] = {"section": _heading(section)}
         if text.strip():
-            if _is_stub(text, fewest):
+            if _is_stub(printed[section.id].text, fewest):
                 place, passage = _place(report, section), Passage(section.id, 0, len(text))
                 yield Finding("N-01", place, found=shortened(text), details=details, passage=passage)
         elif not report.paragraphs.get(section.id):  # what stands there and is no text is told otherwise
@@ -59,9 +61,10 @@ def check_aspects(report: Report, basis: Basis) -> Iterator[Finding]:
 
 
 def check_length(report: Report, basis: Basis) -> Iterator[Finding]:
-    """Section 一 is no longer than the limit, white space not counted."""
+    """Section 一 is printed no longer than the limit, white space not counted."""
     longest, section = basis.limit("narrative", "longest"), report.form.section(_GENERAL)
-    count = len("".join(report.narratives.get(_GENERAL, "").split()))
+    printed = printed_texts(report).get(_GENERAL)
+    count = len("".join(printed.text.split())) if printed else 0
     if count > longest:
         yield Finding(
             "N-12",

@@ -72,16 +72,21 @@ def _lines(report: Report, drafts: Iterable[Draft]) -> Iterable[str]:
 def _into_workbook(report: Report, drafts: Sequence[Draft], output: Path, *, force: bool) -> list[Draft]:
     """Write a copy of the workbook with the paragraphs in its empty blocks; gives those that went in."""
     from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
-    from workbook_tool.narrative.draft import placed  # noqa: PLC0415
+    from workbook_tool.narrative.draft import FEES, placed, states_fee  # noqa: PLC0415
     from workbook_tool.sources import read_report  # noqa: PLC0415
 
     if not report.paragraphs:
         # A published text has no blocks; it gets them in a workbook.
         report = read_report(workbook_bytes(report)).report or report
+    if states_fee(report):
+        drafts = [proposed for proposed in drafts if proposed.block != FEES]
     report, left = placed(report, drafts)
     write_workbook(workbook_bytes(report), output, force=force)
     for place in dict.fromkeys(_place(report, proposed) for proposed in left):
         warn(f"已有文字，没有填入 (has text already, left alone): {place}")
+    for proposed in left:
+        if proposed.block == FEES:
+            warn(f"文字里没有写信息处理费，可以补上 (the fee is not stated; may be added): {proposed.text}")
     return [proposed for proposed in drafts if proposed not in left]
 
 

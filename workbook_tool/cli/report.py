@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,11 @@ from workbook_tool.cli.options import (
     warn,
     write_text,
 )
+
+if TYPE_CHECKING:
+    from workbook_tool.report import Report
+
+_SHOWN = 8
 
 
 class ReportFormat(StrEnum):
@@ -43,8 +48,23 @@ def report_command(
 
     report, findings = read_or_exit(source, lang, opening_of(password_file))
     write_text(render(report, as_format.value), output, force=force)
+    unfilled = list(_unfilled(report))
+    if unfilled:
+        warn(
+            f"有 {len(unfilled)} 个数据字段没有换成数，照原样印在报告里 (fields without a figure,"
+            f" printed as they are): {'、'.join(unfilled[:_SHOWN])}"
+        )
     errors = sum(finding.severity == "error" for finding in check(Reading(report, findings)))
     if errors:
         warn(
             f"这份报告还有 {errors} 处错误,请先用 wb-tool check 核对 ({errors} errors in the data): {source}"
         )
+
+
+def _unfilled(report: Report) -> dict[str, None]:
+    """What stands in the printed texts where figures were meant, each once."""
+    from workbook_tool.narrative.brackets import fields_meant  # noqa: PLC0415
+    from workbook_tool.narrative.fields import printed_texts  # noqa: PLC0415
+
+    texts = [known.text for known in printed_texts(report).values()]
+    return {text[f.start : f.end]: None for text in texts for f in fields_meant(report.form, text)}

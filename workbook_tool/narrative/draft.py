@@ -10,20 +10,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbook_tool.narrative.fields import fields_in, figures
 from workbook_tool.narrative.names import resolve
+from workbook_tool.narrative.stated import facts_of
+from workbook_tool.narrative.targets import FEE
 from workbook_tool.phrase import Phrase
 from workbook_tool.report import Paragraph
 from workbook_tool.resources import read_toml, resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from workbook_tool.forms import Cell, Form
+    from workbook_tool.narrative.fields import Figures
     from workbook_tool.report import Report
 
-    Figures = Callable[[str], int | Decimal | None]
-
 _NO_YEAR = "本年度，"
+
+FEES = "fees"
+"""The block of the 信息处理费."""
 
 
 class Draft(NamedTuple):
@@ -78,6 +82,13 @@ def placed(report: Report, drafts: Iterable[Draft]) -> tuple[Report, tuple[Draft
     return (
         replace(report, narratives=narratives, paragraphs={**report.paragraphs, **paragraphs}),
         tuple(left),
+    )
+
+
+def states_fee(report: Report) -> bool:
+    """Whether the texts state anything of the 信息处理费, wherever."""
+    return any(
+        target.name.startswith(f"{FEE}.") for stated in facts_of(report) for target in stated.fact.targets
     )
 
 

@@ -6,6 +6,7 @@ A figure that is never typed cannot disagree with its table. Totals are those th
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +14,13 @@ from workbook_tool.narrative.names import resolve, segments
 from workbook_tool.report import OPENING, add_up, plain, with_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from decimal import Decimal
 
     from workbook_tool.forms import Cell
     from workbook_tool.report import Report
+
+    Figures = Callable[[str], int | Decimal | None]
 
 _BRACKETS = re.compile(r"【([^【】\n]{3,80})】")
 _SEGMENT = re.compile(r"[\w“”]+")
@@ -29,6 +32,31 @@ class Field(NamedTuple):
     start: int
     end: int
     name: str
+
+
+class Span(NamedTuple):
+    """From where to where."""
+
+    start: int
+    end: int
+
+
+class Printed(NamedTuple):
+    """A text as it is printed, and where the figures of its fields stand: in it, and as written."""
+
+    text: str
+    figures: tuple[Span, ...] = ()
+    fields: tuple[Span, ...] = ()
+
+    def written(self, start: int, end: int) -> Span:
+        """Where the words from `start` to `end` stand in the text as written; a field is there as a whole."""
+        return Span(self._moved(start, is_end=False), self._moved(end, is_end=True))
+
+    def _moved(self, at: int, *, is_end: bool) -> int:
+        after = bisect_right(self.figures, at, key=lambda figure: figure.end)
+        if after < len(self.figures) and self.figures[after].start < at:
+            return self.fields[after].end if is_end else self.fields[after].start
+        return at if after == 0 else self.fields[after - 1].end + at - self.figures[after - 1].end
 
 
 def fields_in(text: str) -> Iterator[Field]:
@@ -53,24 +81,43 @@ def fill(report: Report) -> Report:
 
     A field without a figure stays as it is.
     """
-    if not any("【" in text for text in report.texts.values()):
-        return report
-    look_up = figures(report)
-    texts = {text_id: filled(text, look_up) for text_id, text in report.texts.items()}
+    texts = {text_id: known.text for text_id, known in printed_texts(report).items()}
     opening = texts.pop(OPENING)
     return replace(report, opening=opening, narratives=texts)
 
 
-def filled(text: str, look_up: Callable[[str], int | Decimal | None]) -> str:
+def printed_texts(report: Report) -> Mapping[str, Printed]:
+    """The texts of `report` as they are printed, by what they go by."""
+    if not any("【" in text for text in report.texts.values()):
+        return {text_id: Printed(text) for text_id, text in report.texts.items()}
+    look_up = figures(report)
+    return {text_id: printed(text, look_up) for text_id, text in report.texts.items()}
+
+
+def filled(text: str, look_up: Figures) -> str:
     """`text` with figures in place of its fields, as far as `look_up` has them."""
-    for found in reversed(list(fields_in(text))):
-        stands_for = look_up(found.name)
-        if stands_for is not None:
-            text = f"{text[: found.start]}{plain(stands_for)}{text[found.end :]}"
-    return text
+    return printed(text, look_up).text
 
 
-def figures(report: Report) -> Callable[[str], int | Decimal | None]:
+def printed(text: str, look_up: Figures) -> Printed:
+    """`text` as it is printed, with figures in place of its fields as far as `look_up` has them."""
+    pieces: list[str] = []
+    places: list[Span] = []
+    fields: list[Span] = []
+    rest = length = 0
+    for field in fields_in(text):
+        figure = look_up(field.name)
+        if figure is None:
+            continue
+        pieces += [text[rest : field.start], plain(figure)]
+        start = length + field.start - rest
+        length, rest = start + len(pieces[-1]), field.end
+        places.append(Span(start, length))
+        fields.append(Span(field.start, field.end))
+    return Printed("".join((*pieces, text[rest:])), tuple(places), tuple(fields))
+
+
+def figures(report: Report) -> Figures:
     """What gives the `figure` of a name; for many names, since the totals are added up anew only once."""
     values = with_totals(report.form, report.values, report.form.sums)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Axis, Cell, Form, Line, Section, Table
 
 _DOTS = re.compile(r"[.。·•・‧∙]")
+_AFTER_NUMBER = re.compile(r"^(表?[一二三四五六七八九十])、")
 _NUMBER = re.compile(r"^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d+[.、])")
 _REMARK = re.compile(r"\([^()]*\)")
 
@@ -45,7 +45,7 @@ def field_names(form: Form) -> Mapping[tuple[Cell, ...], str]:
                     parts = [section.number, *(_short(table.rows, row) if row else ())]
                     name = ".".join((*parts, *_short(table.columns, column)))
                     # A group that has a total of its own goes by that, which comes after it.
-                    named[_cells(form, section, row, column)] = name
+                    named[cells_at(form, section, row, column)] = name
     return named
 
 
@@ -67,11 +67,11 @@ def resolve(form: Form, name: str) -> tuple[Cell, ...] | None:
 def readings(form: Form, name: str) -> tuple[tuple[Cell, ...], ...]:
     """All that `name` may stand for, each as the cells to be added up."""
     first, *rest = segments(name)
-    section = next((s for s in form.tabled if first in _section_names(s)), None)
+    section = next((s for s in form.tabled if first in section_names(s)), None)
     if section is None:
         return ()
     found = (
-        _cells(form, section, row, column)
+        cells_at(form, section, row, column)
         for table in section.tables
         for cut in range(len(rest) + 1)
         for row in _matching_rows(table, rest[:cut])
@@ -83,34 +83,8 @@ def readings(form: Form, name: str) -> tuple[tuple[Cell, ...], ...]:
 def segments(name: str) -> list[str]:
     """The parts of a name between its dots, compatibility forms unified, without spaces."""
     plain = "".join(unicodedata.normalize("NFKC", name).lower().split())
+    plain = _AFTER_NUMBER.sub(r"\1.", plain)  # 三、新收, as sections are numbered
     return [part.replace("“", "").replace("”", "") for part in _DOTS.split(plain)]
-
-
-def nearest(form: Form, name: str) -> str:
-    """The name that `name` was probably meant to be; empty where none is near."""
-    wanted = ".".join(segments(name))
-    known: dict[str, str] = {}
-    for cells, printed in field_names(form).items():
-        known[printed] = printed
-        if len(cells) == 1:
-            known[cells[0].id] = printed
-        if _is_plain(form, cells[0]):
-            known.setdefault(printed.rpartition(".")[0], printed)
-    close = get_close_matches(wanted, known, 1, 0.6)
-    return known[close[0]] if close else ""
-
-
-def is_meant(form: Form, name: str) -> bool:
-    """Whether `name` is meant for a figure of the form, if wrongly; else its brackets are mere ornament.
-
-    A heading such as 【三.强化监督】 is none: it begins with a number as well, but goes on with other words.
-    """
-    first, *rest = segments(name)
-    in_tables = any(first in _section_names(section) for section in form.tabled)
-    if in_tables and len(rest) > 1:
-        return True
-    said = rest if in_tables else [first, *rest]
-    return any(get_close_matches(part, _all_names(form), 1, 0.66 if in_tables else 1.0) for part in said)
 
 
 @cache
@@ -162,16 +136,9 @@ def _bare(label: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _section_names(section: Section) -> tuple[str, ...]:
+def section_names(section: Section) -> tuple[str, ...]:
+    """What a section goes by in the name of a field."""
     return section.number, f"表{section.number}", section.id
-
-
-@cache
-def _all_names(form: Form) -> frozenset[str]:
-    axes = (
-        axis for section in form.tabled for table in section.tables for axis in (table.rows, table.columns)
-    )
-    return frozenset(name for axis in axes for item in items(axis) for name in item.names)
 
 
 def _matching_rows(table: Table, parts: Sequence[str]) -> Sequence[Item | None]:
@@ -214,12 +181,6 @@ def _default(table: Table, parts: Sequence[str]) -> list[Item]:
     return [column] if column else []
 
 
-def _is_plain(form: Form, cell: Cell) -> bool:
-    table = form.table_of(cell)
-    column = plain_column(table)
-    return column is not None and cell.column.id == column.id
-
-
 @cache
 def _short(axis: Axis, item: Item) -> tuple[str, ...]:
     """The fewest words that name `item` alone on its axis."""
@@ -231,7 +192,7 @@ def _short(axis: Axis, item: Item) -> tuple[str, ...]:
 
 
 @cache
-def _cells(form: Form, section: Section, row: Item | None, column: Item) -> tuple[Cell, ...]:
+def cells_at(form: Form, section: Section, row: Item | None, column: Item) -> tuple[Cell, ...]:
     """The cells where the lines of both items cross."""
     starts = [f"{section.id}.{line.id}" for line in row.lines] if row else [section.id]
     return tuple(form.cells[f"{start}.{line.id}"] for start in starts for line in column.lines)

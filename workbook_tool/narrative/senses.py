@@ -68,7 +68,8 @@ def _known(section: Section) -> Mapping[str, tuple[Sense, ...]]:
 
 def _in_prose(section: Section, word: str) -> tuple[tuple[Sense, ...], ...] | None:
     """What `word` says where it stands in a text; ``None`` unless all of it is understood."""
-    found, position = [], 0
+    found: list[tuple[Sense, ...]] = []
+    position = 0
     while position < len(word):
         end, meaning = word_from(vocabulary().words, word, position)
         if meaning is None:
