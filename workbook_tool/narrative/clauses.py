@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from workbook_tool.narrative.tokens import Token
 
 _ENDS = ("comma", "semicolon", "stop", "open", "close")
+_LONGEST_LEAD = 40
+"""How many tokens before a bracket may go on behind it."""
 _CARRIED = "结转"
 _IN = Meaning("line", (Reading("t3", "carried_in", None),))
 _OUT = Meaning("line", (Reading("t3", "carried_out", None),))
@@ -61,7 +63,8 @@ def _clauses(text: str, year: int | None) -> Iterator[Clause]:
                 # 行政处罚(含简易程序)12件: what stands before the bracket goes on behind it,
                 # but not where the bracket holds the figure, as in 予以公开(12件).
                 before = held.pop()
-                gathered = [] if clause.tokens and clause.tokens[0].kind == "number" else before
+                is_figure = bool(clause.tokens) and clause.tokens[0].kind == "number"
+                gathered = [] if is_figure or len(before) > _LONGEST_LEAD else before
         else:
             gathered.append(token)
     if gathered:

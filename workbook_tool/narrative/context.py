@@ -27,6 +27,8 @@ _ALTOGETHER = Meaning(
 )
 _DISCLOSED = (Meaning("line", (Reading("t2", None, "disclosed"),)),)
 """主动公开规章12件: a line of the form of 2019 only."""
+_ISSUED = (Meaning("line", (Reading("t2", None, "issued"), Reading("t2", None, "made"))),)
+"""规范性文件新增3件, where 新增 is not of requests."""
 _ASIDE = ("within", "join", "unit", "sum", "state", "filler", "other")
 _ASIDES = ("carried_in", "carried_out", "outcome.total")
 """Lines after which applicants may be told of all requests again."""
@@ -36,8 +38,8 @@ def lines_here(words: Sequence[Token], text: str, scene: Scene, previous: Lines)
     """The lines that `words` name where they stand: 公开 among outcomes, 其他 among applicants."""
     lines = lines_in(words)
     kinds = {token.kind for token in words}
-    if lines.table == "t2" and not lines.columns and "disclosed" in kinds:
-        return lines._replace(columns=_DISCLOSED)
+    if lines.table == "t2" and not lines.columns:
+        return lines._replace(columns=_columns_in(words, text))
     if lines.is_weak and lines.table == "t3" and scene.about == "t4" and not scene.is_used:
         # 行政复议、行政诉讼案件的应诉工作, 共办理12件
         return lines if kinds & {"requests", "application"} else scene.lines
@@ -47,9 +49,15 @@ def lines_here(words: Sequence[Token], text: str, scene: Scene, previous: Lines)
         is_group = [row.readings[0].row for row in lines.rows] == ["outcome.other"]
         return Lines((_OTHER_REASONS,)) if is_group and "other" in kinds else lines
     known = previous if previous.table else scene.lines
-    if known.table == "t3" and (previous.table or scene.is_used):
-        return _in_a_list(words, text, known)
-    return lines
+    is_list = known.table == "t3" and (previous.table or scene.is_used)
+    return _in_a_list(words, text, known) if is_list else lines
+
+
+def _columns_in(words: Sequence[Token], text: str) -> tuple[Meaning, ...]:
+    """What verbs of other lines mean beside documents: 主动公开规章3件, 规范性文件新增3件."""
+    if any(text.startswith("新增", token.start) for token in words):
+        return _ISSUED
+    return _DISCLOSED if any(token.kind == "disclosed" for token in words) else ()
 
 
 def _in_a_list(words: Sequence[Token], text: str, known: Lines) -> Lines:

@@ -126,9 +126,12 @@ def _is_another_application(said: Statement) -> bool:
     """申请 with unknown words before it and none of disclosure: 低保申请."""
     if said.has("requests", "disclosure") or not said.has("application"):
         return False
+    # Once the whole is told, 律师代理的申请4件 are a part of it.
+    aside = ("filler", "unit") if said.scene.has_told else ()
+    telling = [token for token in said.words if token.kind not in aside]
     return any(
         token.kind == "application" and (before.kind in ("text", "foreign", "idle") or _is_of(before, "t2"))
-        for before, token in pairwise(said.words)
+        for before, token in pairwise(telling)
     )
 
 
@@ -142,8 +145,8 @@ def _is_out_of_place(said: Statement) -> bool:
     if _is_of_a_group_told(lines, scene):
         return True
     if lines.table == "t3" and not said.has("requests", "application"):
-        if not scene.is_open:
-            return True
+        if not scene.is_open or (scene.about == "t2" and not lines.is_weak):
+            return True  # 规范性文件5件, 其中3件已公开
         if scene.about == "t4":
             return any(row.weak or (row.readings[0].row or "").startswith("carried") for row in lines.rows)
     return scene.about == FOREIGN and lines.table != FEE and not _comes_back(said)
@@ -184,18 +187,24 @@ def _is_unclear(said: Statement) -> bool:
     lines, own = said.lines, said.last(*_OWN)
     unknown = _length(said.words, "text", "idle", "disclosed")
     if said.is_absence:
-        named = lines.rows or lines.columns
         longest = 0 if lines.is_weak and lines.table == "t3" else _LONGEST_ASIDE
+        named = lines.rows or lines.columns
         return not named or (unknown > longest and lines.table != FEE) or _says_little(said)
     if (not said.number.unit and not _is_bare(said)) or (own >= 0 and _is_followed(said, own)):
         return True
     if not lines.rows:
         return unknown > 0 or (not lines.columns and _length(said.clause.tokens, "text", "idle") > 0)
+    if lines.table == "t2":
+        is_decision = lines.rows[0].readings[0].column is not None
+        return _is_qualified(said) if is_decision else unknown > 0 and not lines.columns
     if lines.is_weak and lines.table == "t3":
         return _is_hardly_named(said, unknown)
-    if lines.table == "t2" and not lines.columns and not lines.rows[0].readings[0].column:
-        return unknown > 0
     return unknown > 0 and said.has("because") and _is_group(lines)
+
+
+def _is_qualified(said: Statement) -> bool:
+    """Whether unknown words stand right before a line: 食品安全行政处罚."""
+    return any(before.kind == "text" and _is_of(token, "t2") for before, token in pairwise(said.words))
 
 
 def _is_followed(said: Statement, own: int) -> bool:

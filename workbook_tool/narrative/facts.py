@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
     from workbook_tool.forms import Form
 
+_LONGEST = 200
+"""More tokens than this are no clause that anybody reads."""
+_FAR = 12
+"""How many clauses on a sentence is looked through."""
 _WITHOUT = ("不含", "不包括", "不包含", "不计", "除")
-_IN_TIME, _LATE = ("按期", "按时"), ("延期", "逾期", "超期")
+_IN_TIME, _LATE = ("按期", "按时"), ("延期", "逾期", "超期", "提前")
 _COLLECTED = Meaning("line", (Reading("fee", "collected", None),))
 _IDLE = frozenset(("text", "filler", "idle", "join", "state", "not", "because"))
 """A clause of nothing but these leaves all as it is."""
@@ -71,26 +75,28 @@ def _is_narrowed(clauses: Sequence[Clause], number: int, text: str) -> bool:
     disclosure, replies in time beside those that were late, a whole without some of its parts (不含…).
     """
     clause = clauses[number]
-    following = []
-    for other in clauses[number + 1 :]:
-        following.append(other)
-        if other.end == "stop":
-            break
-    if clause.end == "stop" or not clause.has("number") or not following:
+    if clause.end == "stop" or not clause.has("number") or number + 1 == len(clauses):
         return False
-    if clause.end == "open" and following[0].starts_with(text, _WITHOUT):
+    if clause.end == "open" and clauses[number + 1].starts_with(text, _WITHOUT):
         return True
-    is_general = any(
+    is_general = not clause.has("disclosure", "requests", "handling") and any(
         token.kind == "line" and token.meaning.readings[0].table == "t4" for token in clause.tokens
     )
-    is_general = is_general and not clause.has("disclosure", "requests", "handling")
+    is_wide = clause.has("scope")
     in_time = any(text.startswith(_IN_TIME, token.start) for token in clause.tokens)
-    return any(
-        (clause.has("scope") and other.has("within") and other.names_us(text))
-        or (is_general and other.has("within") and other.has("disclosure") and other.has("number"))
-        or (in_time and any(text.startswith(_LATE, token.start) for token in other.tokens))
-        for other in following
-    )
+    if not (is_general or is_wide or in_time):
+        return False
+    for other in clauses[number + 1 : number + 1 + _FAR]:
+        within = other.has("within")
+        if (is_wide and within and other.names_us(text)) or (
+            is_general and within and other.has("disclosure") and other.has("number")
+        ):
+            return True
+        if in_time and any(text.startswith(_LATE, token.start) for token in other.tokens):
+            return True
+        if other.end == "stop":
+            break
+    return False
 
 
 @dataclass
@@ -110,6 +116,7 @@ class _Reader:
             return
         self.scene = self.scene.at(clause, self.text, self.year)
         told: Lines | None = None
+        is_ours = is_ours and len(clause.tokens) <= _LONGEST
         is_told = is_ours and not (self.scene.is_past or self.scene.is_planned or clause.has("may"))
         if is_told:
             for fact, lines in self._figures(clause) if clause.has("number") else self._absence(clause):

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from workbook_tool.narrative.clauses import Clause
     from workbook_tool.narrative.tokens import Token
 
+_LEAD = 20
+"""How many words before a figure are taken over by the one that it rose to."""
+
 
 def numbers_in(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
     """Each number of a clause and the words that say what it counts: before it, or else behind it."""
@@ -20,7 +23,7 @@ def numbers_in(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
     after = [clause.tokens[n + 1 : end] for n, end in zip(at, [*at[1:], len(clause.tokens)], strict=True)]
     for number, words in enumerate(before[1:], start=1):
         if words and words[0].kind in ("unit", "reaches") and any(t.kind == "reaches" for t in words):
-            before[number] = before[number - 1] + words  # 由310件升至352件
+            before[number] = before[number - 1][:_LEAD] + words  # 由310件升至352件
     comes_first = not names_lines(before[0]) and names_lines(after[-1])
     for number, ahead, behind in zip(at, before, after, strict=True):
         if comes_first:

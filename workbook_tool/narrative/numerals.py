@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1_000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
+_LONGEST, _YEAR = 24, 4
+"""More characters make no number of anything; a year is spelled in four."""
 _NUMERAL = re.compile(
     r"(?P<ascii>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)(?P<myriads>[万亿]?)|(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+)"
 )
@@ -32,6 +34,8 @@ class Numeral(NamedTuple):
 def numerals_in(text: str) -> Iterator[Numeral]:
     """Every numeral of `text`, whose full-width digits are ASCII ones already."""
     for found in _NUMERAL.finditer(text):
+        if found.end() - found.start() > _LONGEST:
+            continue
         if found["ascii"]:
             value = _whole(Decimal(found["ascii"].replace(",", "")) * _MYRIADS.get(found["myriads"], 1))
             yield Numeral(found.start(), found.end(), value, spelled=False)
@@ -46,8 +50,10 @@ def _whole(value: Decimal) -> int | Decimal:
 def _spelled(word: str) -> int | None:
     """The value of a numeral in characters, ``None`` where it is not well formed."""
     if all(character in _DIGITS for character in word):
-        # Digit by digit, as years are; a single one is itself.
-        return int("".join(str(_DIGITS[character]) for character in word))
+        # Digit by digit, as years are; a single one is itself, 一二 is one or two.
+        with_zero = _DIGITS[word[0]] and not set(word).isdisjoint("零〇")
+        is_number = len(word) in (1, _YEAR) or with_zero
+        return int("".join(str(_DIGITS[character]) for character in word)) if is_number else None
     for sign, factor in reversed(_MYRIADS.items()):
         if sign in word:
             high, _, low = word.partition(sign)
