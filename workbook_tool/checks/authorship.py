@@ -34,7 +34,7 @@ def check_author(report: Report) -> Iterator[Finding]:
         return
     for text_id, pattern in ((OPENING, _publisher()), (OPENING, _title()), ("s1", _subject())):
         found = pattern.search(report.texts.get(text_id, ""))
-        if found is None or _NOT_A_NAME.search(found[1]) or _same(found[1], report.agency):
+        if found is None or _is_no_name(found[1]) or _same(found[1], report.agency):
             continue
         passage = Passage(text_id, found.start(1), found.end(1))
         yield finding_about(report, "N-06", passage, expected=report.agency)
@@ -54,13 +54,26 @@ def _title() -> re.Pattern[str]:
 
 @cache
 def _subject() -> re.Pattern[str]:
-    """``2024年，某局认真…`` as the beginning of the text."""
+    """``2024年，某局认真…`` as the beginning of the text, not ``新收政府信息公开申请…``."""
     verbs = "|".join(words("subject")["verbs"])
-    return re.compile(rf"^[ \t　]*(?:{_YEAR}[ \t　]*[,，]?)?[ \t　]*{_name()}(?={verbs})")
+    name = rf"{_name()}(?!(?<=政府)(?:信息|政务)公开)(?={verbs})"
+    return re.compile(rf"^[ \t　]*(?:{_YEAR}[ \t　]*[,，]?)?[ \t　]*{name}")
 
 
 def _name() -> str:
     return rf"([\u4e00-\u9fff]{{1,24}}?(?:{'|'.join(words('subject')['endings'])}))"
+
+
+def _is_no_name(words_before: str) -> bool:
+    """Whether words that end like an agency's name are none, such as what was done and to whom."""
+    return bool(_NOT_A_NAME.search(words_before) or _deed().match(words_before))
+
+
+@cache
+def _deed() -> re.Pattern[str]:
+    return re.compile(
+        "|".join(word for group in ("deeds", "verbs") for word in words("subject")[group] if word[1:])
+    )
 
 
 def _same(name: str, agency: str) -> bool:
