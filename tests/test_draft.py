@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.conftest import WbTool
-from tests.editing import sample_report
+from tests.editing import edited, sample_report
 from tests.strategies import reports, stated_reports
 from workbook_tool import blank_report, build_workbook, check, editions, form, open_report
 from workbook_tool.excel.build import workbook_bytes
@@ -248,6 +248,20 @@ def test_the_command_says_what_it_leaves_alone(wb_tool: WbTool, tmp_path: Path) 
     read = open_report(tmp_path / "b.xlsx").report
     assert read
     assert read.narratives["s1"] == sample_report().narratives["s1"]
+
+
+def test_the_fee_is_offered_where_section_six_does_not_state_it(wb_tool: WbTool, tmp_path: Path) -> None:
+    sentence = "2025年，我街道发出信息处理费收费通知0件"
+    told = {}
+    for text in ("本年度工作要点已全部落实。", "本年度未收取信息处理费。"):
+        empty = replace(sample_report(), narratives={"s1": "概述。", "s5": "", "s6": ""})
+        (tmp_path / "a.xlsx").write_bytes(edited(empty, [{"text": text, "into": "s6__fees__1"}]))
+        told[text] = wb_tool("draft", "a.xlsx", "-o", "b.xlsx", "--force").stderr
+        report = open_report(tmp_path / "b.xlsx").report
+        assert report
+        assert report.narratives["s6"] == text, "nothing is added to what stands there"
+
+    assert [sentence in said for said in told.values()] == [True, False]
 
 
 def test_a_blank_workbook_has_nothing_to_propose(wb_tool: WbTool, tmp_path: Path) -> None:

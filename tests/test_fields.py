@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,11 +28,15 @@ from workbook_tool import (
     open_report,
     render,
 )
+from workbook_tool.checks.quotation import MOST
+from workbook_tool.checks.verdict import agreed_in
 from workbook_tool.excel.build import annotated_bytes, workbook_bytes
 from workbook_tool.excel.layout import table_sheet
-from workbook_tool.narrative.fields import fields_in, figure, fill
-from workbook_tool.narrative.names import field_name, field_names, nearest, readings, resolve
-from workbook_tool.report import Report
+from workbook_tool.narrative.brackets import fields_meant
+from workbook_tool.narrative.fields import fields_in, figure, figures, fill, filled, printed
+from workbook_tool.narrative.meant import meant
+from workbook_tool.narrative.names import field_name, field_names, readings, resolve
+from workbook_tool.report import Reading, Report
 from workbook_tool.rules import Finding
 from workbook_tool.sources import read_report
 
@@ -108,17 +113,81 @@ def test_what_may_be_two_figures_is_neither() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "names"),
     [
         ("三.新受.总计", "三.新收.总计"),
         ("四.复议.总计", "四.行政复议.总计"),
+        ("四.复议", "四.行政复议.总计"),
+        ("四.诉讼", "四.行政诉讼.总计"),
+        ("四.诉讼.维持", "四.行政诉讼.维持"),
         ("二.规范文件.制发", "二.行政规范性文件.制发"),
+        ("二.规范性文件", "二.行政规范性文件.制发 二.行政规范性文件.废止 二.行政规范性文件.现行有效"),
+        ("二.处罚", "二.行政处罚.处理决定"),
+        ("三.新收.个人", "三.新收.自然人"),
+        ("三.新收.公民", "三.新收.自然人"),
+        ("三、新收、自然人", "三.新收.自然人"),
+        ("三新收", "三.新收.总计"),
+        ("三.新收.件数", "三.新收.总计"),
+        ("新收", "三.新收.总计"),
+        ("二.新收", "三.新收.总计"),
+        ("三.答复", "三.办结.总计"),
+        ("结转下年", "三.结转下年度.总计"),
+        ("三.结转", "三.上年结转.总计 三.结转下年度.总计"),
+        ("四.败诉", "四.行政复议.纠正 四.行政诉讼.纠正"),
         ("t3.recieved.total", "三.新收.总计"),
+        ("三.已予公开", ""),
+        ("三.下年结转", ""),
+        ("三.掌握", ""),
+        ("三.办结率", ""),
+        ("三.自然人", ""),
+        ("二.罚款", ""),
+        ("二.行政处罚.废止", ""),
+        ("五.问题", ""),
         ("九.风马牛.不相及", ""),
+        ("、", ""),
     ],
 )
-def test_the_nearest_name_is_found(name: str, meant: str) -> None:
-    assert nearest(form("2021"), name) == meant
+def test_a_wrong_name_is_understood_by_its_words(name: str, names: str) -> None:
+    known = form("2021")
+
+    assert [field_name(known, *cells) for cells in meant(known, name)] == names.split()
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_what_a_name_is_meant_for_has_a_name_itself(edition: str) -> None:
+    known = form(edition)
+
+    for cells, name in field_names(known).items():
+        assert cells in meant(known, name)
+        assert resolve(known, name.replace(".", "、", 1)) == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "新收【三、新收】件，办结【三.答复】件，结转【结转下年】件",
+            "【三、新收】 【三.答复】 【结转下年】",
+        ),
+        ("公开率【三.公开率】，收到【三.收到】件", "【三.公开率】 【三.收到】"),
+        ("罚款【二.罚款】元，发现【五.问题】个", "【二.罚款】 【五.问题】"),
+        ("新收【新收】，办结【三-新收】。", "【新收】 【三-新收】"),
+        ("新收[三.新收]件，〔三.新收〕，{三.新收}", "[三.新收] 〔三.新收〕 {三.新收}"),
+        ("公开【信息】条，【12】件，【新收.总计】", "【信息】 【12】 【新收.总计】"),
+        ("【三.新收】【t3.received.total】【四.维持】", "【三.新收】 【t3.received.total】 【四.维持】"),
+        ("【政策解读】栏目，开设【行政许可】【行政处罚】专栏、【行政许可·双公示】专栏", ""),
+        ("【三.强化监督】加强培训。【四、平台建设】升级网站。\n【一 主动公开】稳步推进", ""),
+        ("设【一.主动公开】【三.强化监督】两个专栏，自【2025.1.1】起，从【政策解读】起", ""),
+        (
+            "见【三、收到和处理政府信息公开申请情况】，[2025]3号，〔略〕，{a.b}，【公示】件数，【公告】条目",
+            "",
+        ),
+    ],
+)
+def test_brackets_meant_as_fields_are_told_from_headings(text: str, told: str) -> None:
+    found = [text[field.start : field.end] for field in fields_meant(form("2021"), text)]
+
+    assert found == re.findall(r"[【\[〔{].*?[】\]〕}]", told)
 
 
 def test_what_is_a_field_and_what_only_looks_like_one() -> None:
@@ -136,6 +205,90 @@ def test_the_report_prints_figures_in_every_format() -> None:
     assert report.narratives["s6"] == TEXT
     assert digest(report) == digest(_with(FILLED))
     assert not list(compare(report, _with(FILLED)))
+
+
+@given(st.data(), reports())
+def test_what_is_printed_is_found_where_it_was_written(data: st.DataObject, report: Report) -> None:
+    words = st.lists(st.one_of(_field(report), st.sampled_from(["共", "件，", "【政策解读】"])), max_size=9)
+    pieces = data.draw(words)
+    text = "".join(pieces)
+    known = printed(text, figures(report))
+
+    at = shown = 0
+    for piece in pieces:
+        length = len(filled(piece, figures(report)))
+        whole = known.written(shown, shown + length)
+        assert text[whole.start : whole.end] == piece
+        if length > 1 and piece not in known.text:
+            assert known.written(shown + 1, shown + length) == known.written(shown, shown + 1) == whole
+        at, shown = at + len(piece), shown + length
+    assert shown == len(known.text)
+    assert at == len(text)
+
+
+def _found(report: Report) -> list[tuple[str, str | None, str]]:
+    return [(f.rule, f.found, f.message()) for f in check(Reading(report)) if f.rule in ("N-02", "N-04")]
+
+
+def test_a_field_in_the_wrong_place_disagrees_as_its_figure_would() -> None:
+    carried = "新收政府信息公开申请【三.上年结转】件，无法提供【三.新收】件。"
+    clause = "新收政府信息公开申请【三.上年结转】件"
+
+    first, second = _found(_with(carried))
+    assert first[:2] == ("N-02", "【三.上年结转】")
+    assert f"“{clause}”(【三.上年结转】，印出来是 0)" in first[2]
+    assert second[:2] == ("N-02", "【三.新收】")
+    (finding, _) = (f for f in check(Reading(_with(carried))) if f.rule == "N-02")
+    assert finding.passage
+    assert carried[finding.passage.start : finding.passage.end] == "【三.上年结转】"
+
+
+def test_a_field_in_its_place_agrees_and_is_listed_as_it_was_written() -> None:
+    report = _with(TEXT)
+
+    assert _found(report) == []
+    assert "办结【t3.outcome.total.total】件" in [found.clause for found in agreed_in(report)]
+
+
+def test_a_field_agrees_with_its_line_whatever_total_was_typed() -> None:
+    report = _with("新收政府信息公开申请【三.新收】件。")
+    stale = replace(report, values={**report.values, report.form.cells["t3.received.total"]: 99})
+
+    assert "【三.新收】" not in [found for _, found, _ in _found(stale)]
+
+
+def test_parts_by_channel_are_added_up_with_fields() -> None:
+    text = "共收到政府信息公开申请12件，其中网上申请【三.新收】件、信函申请1件。"
+
+    (told,) = (said for said in _found(_with(text)) if said[0] == "N-04")
+    assert told[1] == "13"
+    assert "网上申请【三.新收】件" in told[2]
+
+
+def test_the_length_is_that_of_what_is_printed() -> None:
+    text = "主动公开、依申请公开、信息管理、平台建设、监督保障：" + "新收【三.新收.总计】件，" * 80
+    report = replace(sample_report(), narratives={**sample_report().narratives, "s1": text})
+
+    assert len(text) > 1000
+    assert "N-12" not in {finding.rule for finding in check(Reading(report))}
+
+
+def test_the_report_says_what_it_could_not_fill(wb_tool: WbTool, tmp_path: Path) -> None:
+    report = _with("新收【三.新收】件，办结【三.答复】件，【政策解读】栏目；处罚【二.行政处罚】件。")
+    penalty = report.form.cells["t2.penalty.decisions"]
+    build_workbook(replace(report, values={**report.values, penalty: None}), tmp_path / "a.xlsx")
+
+    done = wb_tool("report", "a.xlsx")
+    assert "新收12件，办结【三.答复】件" in done.stdout
+    assert "【三.答复】、【二.行政处罚】" in done.stderr
+    assert "【三.新收】" not in done.stderr
+    assert "政策解读" not in done.stderr
+
+
+def test_many_wrong_names_are_told_in_bounded_number() -> None:
+    text = "".join(f"【三.月球{number}】件" for number in range(5000))
+
+    assert len([f for f in check(Reading(_with(text))) if f.rule == "N-13"]) == MOST
 
 
 def test_a_total_that_was_typed_is_not_what_a_field_prints() -> None:
