@@ -12,6 +12,7 @@ import pytest
 from tests import office
 from tests.conftest import WbTool
 from tests.editing import Step, edited, sample_report
+from tests.texts import WITHOUT_FIGURES, with_texts
 from workbook_tool import Finding, check, open_report
 from workbook_tool.excel.build import annotated_bytes
 from workbook_tool.sources import read_report
@@ -66,7 +67,7 @@ def _comments(book: openpyxl.Workbook) -> dict[tuple[str, str], str]:
 
 
 def test_each_finding_is_listed_linked_and_marked_at_its_cell() -> None:
-    data = edited(sample_report(), EIGHT)
+    data = edited(with_texts(sample_report(), s1=WITHOUT_FIGURES["s1"]), EIGHT)
     findings = list(check(read_report(data)))
 
     book = _open(_annotated(data))

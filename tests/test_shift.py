@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 
 from tests.editing import sample_report
+from tests.texts import WITHOUT_FIGURES, with_texts
 from workbook_tool import Finding, check
 from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.report import with_totals
@@ -20,7 +21,7 @@ COLUMNS = "DEFGHIJ"
 
 def _figures() -> tuple[bytes, list[list[Any]]]:
     """A workbook whose table 3 has figures in every column, and these figures."""
-    report = sample_report()
+    report = with_texts(sample_report(), **WITHOUT_FIGURES)
     cells = report.form.cells
     values = dict(report.values)
     for number, cell in enumerate(cell for cell in values if cell.section == "t3" and not cell.is_total):
@@ -82,7 +83,8 @@ def test_a_block_pasted_one_row_down_is_one_message() -> None:
 
 
 def test_wrong_figures_in_a_row_are_not_called_a_shift() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(sample_report())))
+    report = with_texts(sample_report(), **WITHOUT_FIGURES)
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(report)))
     sheet: Any = book[TABLE_3]
     for column, figure in zip("DEFGHI", (30, 4, 1, 2, 6, 3), strict=True):
         sheet[f"{column}7"].value = figure
