@@ -89,6 +89,13 @@ def test_each_finding_is_listed_linked_and_marked_at_its_cell() -> None:
     assert len(comments) == len(findings)
 
 
+def test_the_list_of_findings_is_large_enough_on_paper() -> None:
+    sheet: Any = _open(_annotated(edited(sample_report(), EIGHT)))[RESULTS]
+
+    widths = [sheet.column_dimensions[openpyxl.utils.get_column_letter(n)].width for n in range(1, 12)]
+    assert sum(widths) < 150, "on a page across, 10 pt are not made smaller than 7"
+
+
 def test_checking_it_again_finds_the_same_and_annotating_it_again_adds_nothing() -> None:
     data = edited(sample_report(), EIGHT)
 

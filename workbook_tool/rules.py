@@ -118,7 +118,9 @@ class Finding:
     """The unit's reason why a warning is in order."""
     lapsed: Explanation | None = None
     """A reason that was given for other figures and holds no longer."""
-    figures: str = ""
+    unclear: str | None = None
+    """The place of a reason that does not say which of several findings it is about."""
+    figures: Phrase = NOWHERE
     """The figures of a warning, to which an explanation of it is tied."""
     passage: Passage | None = None
     """The words that it is about, if it is about words."""
@@ -149,8 +151,10 @@ class Finding:
         if self.rule != "W-06" and "formula" in self.details:
             said.append(self._fill(Phrase(*(_words("formula", lang) for lang in ("zh", "en"))), language))
         if self.lapsed:
-            before, now = self.lapsed.figures, self.figures
+            before, now = self.lapsed.figures, self.figures.say(language)
             said.append(_words("lapsed", language).format(text=self.lapsed.text, before=before, now=now))
+        if self.unclear:
+            said.append(_words("unclear", language).format(place=self.unclear))
         return (" " if language == "en" else "").join(said)
 
     def fix(self, language: str = "zh") -> str:
@@ -158,7 +162,7 @@ class Finding:
         return self._fill(self.entry.fix_many if self.count > 1 else self.entry.fix, language)
 
     def _fill(self, template: Phrase, language: str) -> str:
-        words = {k: v.say(language) if isinstance(v, Phrase) else v for k, v in self.details.items()}
+        words = _in(self.details, language)
         return template.say(language).format_map(
             {"expected": self.expected or "", "found": self.found or "", **words}
         )
@@ -169,8 +173,16 @@ def _said(change: Change, language: str) -> str:
     return _words("change", language).format(where=where, to=change.expected, found=found).strip()
 
 
+def in_words(name: str, **details: str | Phrase) -> Phrase:
+    """Words that any finding may add to its own, with `details` filled in."""
+    return Phrase(*(_words(name, lang).format(**_in(details, lang)) for lang in ("zh", "en")))
+
+
+def _in(details: Mapping[str, str | Phrase], language: str) -> dict[str, str]:
+    return {k: v.say(language) if isinstance(v, Phrase) else v for k, v in details.items()}
+
+
 def _words(name: str, language: str) -> str:
-    """Words that any finding may add to its own."""
     return Phrase(**read_toml(resource("templates/rules.toml"))["words"][name]).say(language)
 
 

@@ -7,11 +7,13 @@ it lapses. One that states no figures is about those of today.
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook_tool.checks.pointing import is_about, meant_by, told_apart
+from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
+from workbook_tool.rules import NOWHERE, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,30 +27,41 @@ _SPELLED_OUT = 8
 def with_explanations(findings: Sequence[Finding], report: Report) -> Iterator[Finding]:
     """`findings`, the warnings among them with their figures and with what the unit says to them.
 
-    An address that several sheets have, with a warning of the rule on each, says nothing.
+    What points at several that differ, an address that two sheets have or a paragraph of several findings,
+    explains none of them. A reason for other figures is told to have lapsed where it is sure whose it was.
     """
-    clear = [e for e in report.explanations if len(_sheets_meant(e, findings)) <= 1]
-    return (_with_explanation(finding, report, clear) for finding in findings)
+    told = [_with_figures(finding, report) for finding in told_apart(findings, report)]
+    warnings = [finding for finding in told if finding.severity == "warning"]
+    meant = [(explanation, meant_by(explanation, warnings)) for explanation in report.explanations]
+    return (_with_explanation(finding, meant) for finding in told)
 
 
-def _sheets_meant(explanation: Explanation, findings: Sequence[Finding]) -> set[str | None]:
-    address = _bare(explanation.place)
-    return {
-        finding.place.sheet
-        for finding in findings
-        if finding.rule == explanation.rule and address and address == finding.place.cell
-    }
+def _with_figures(finding: Finding, report: Report) -> Finding:
+    return replace(finding, figures=_figures(finding, report)) if finding.severity == "warning" else finding
 
 
-def _with_explanation(finding: Finding, report: Report, explanations: Sequence[Explanation]) -> Finding:
-    if finding.severity != "warning":
-        return finding
-    finding = replace(finding, figures=_figures(finding, report))
-    given = [explanation for explanation in explanations if is_about(explanation, finding)]
-    for explanation in given:
-        if explanation.figures in ("", finding.figures):
+def _with_explanation(finding: Finding, meant: Sequence[tuple[Explanation, Sequence[Finding]]]) -> Finding:
+    lapsed = unclear = None
+    for explanation, several in meant:
+        if not any(each is finding for each in several):
+            continue
+        fits = explanation.figures in ("", *finding.figures)
+        if _are_told_apart(explanation, several):
+            unclear = explanation.place
+        elif fits:
             return replace(finding, explained=explanation.text)
-    return replace(finding, lapsed=given[-1]) if given else finding
+        elif len(several) == 1:
+            lapsed = explanation
+    return replace(finding, lapsed=lapsed, unclear=unclear) if lapsed or unclear else finding
+
+
+def _are_told_apart(explanation: Explanation, findings: Sequence[Finding]) -> bool:
+    """Whether `explanation` names a place that does not say which of `findings` it is about."""
+    if not explanation.place or explanation.figures:
+        return False
+    sheets = {finding.place.sheet for finding in findings}
+    words = {(finding.place, finding.ids) for finding in findings if finding.passage}
+    return len(sheets) > 1 or len(words) > 1
 
 
 def stamped(explanations: Iterable[Explanation], findings: Sequence[Finding]) -> tuple[Explanation, ...]:
@@ -57,38 +70,25 @@ def stamped(explanations: Iterable[Explanation], findings: Sequence[Finding]) ->
 
 
 def _stamped(explanation: Explanation, findings: Sequence[Finding]) -> Explanation:
-    explained = [finding for finding in findings if finding.explained and is_about(explanation, finding)]
+    explained = [f for f in findings if f.explained == explanation.text and is_about(explanation, f)]
     if explanation.figures or len(explained) != 1:
         return explanation
     # In words, since addresses differ from workbook to workbook.
-    return explanation._replace(figures=explained[0].figures, place=explained[0].place.words.zh)
+    return explanation._replace(figures=explained[0].figures.zh, place=explained[0].place.words.zh)
 
 
-def _figures(finding: Finding, report: Report) -> str:
+def _figures(finding: Finding, report: Report) -> Phrase:
     """The figures that `finding` is about, in one short line; its quotation where it has none."""
     cells = [report.form.cells[cell_id] for cell_id in finding.ids if cell_id in report.form.cells]
+    found = finding.found or ""
     if not cells:
-        return finding.found or ""
-    figures = [plain(report.values.get(cell)) or "—" for cell in cells]
-    if finding.passage and finding.found:
-        figures.insert(0, finding.found)
-    if len(figures) <= _SPELLED_OUT:
-        return " / ".join(figures)
-    return f"{len(figures)}#{hashlib.sha256(' / '.join(figures).encode()).hexdigest()[:6]}"
-
-
-def is_about(explanation: Explanation, finding: Finding) -> bool:
-    """Whether `explanation` speaks of `finding`, whatever the figures were."""
-    return explanation.rule == finding.rule and _bare(explanation.place) in _names_of(finding)
-
-
-def _names_of(finding: Finding) -> set[str]:
-    """What a unit may write to point at a finding; nothing means every finding of the rule."""
-    place = finding.place
-    address = place.cell or ""
-    return {"", *map(_bare, (*place.words, address, f"{place.sheet}{address}"))}
-
-
-def _bare(place: str) -> str:
-    """A place without the marks that people write differently: case, spaces, ``$``, quotes, dots."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", place))).upper()
+        return Phrase(found, found)
+    figures = " / ".join(plain(report.values.get(cell)) or "—" for cell in cells)
+    if len(cells) > _SPELLED_OUT:
+        figures = f"{len(cells)}#{hashlib.sha256(figures.encode()).hexdigest()[:6]}"
+    if finding.passage and found:
+        printed = finding.details.get("printed")
+        added = printed if isinstance(printed, Phrase) else NOWHERE
+        text = Phrase(found + added.zh, found + added.en)
+        return in_words("compared", text=text, table=finding.expected or figures)
+    return Phrase(figures, figures)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.checks.explanations import is_about, stamped
+from workbook_tool.checks.explanations import stamped
+from workbook_tool.checks.pointing import is_about
 from workbook_tool.checks.targets import targets_of
 from workbook_tool.excel.layout import Spot
 from workbook_tool.rules import SYMBOLS

@@ -39,18 +39,21 @@ def write_results(desk: Desk, sheet: Worksheet, marks: Marks) -> None:
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column["width"])
     last = len(columns) - 1
+    guide = _said("guide", marks)
     for row, (text, style, height) in enumerate(
         (
             (title, "title", 40),
             (summed_up(marks.listed, marks.language), "subtitle", 26),
-            (_said("guide", marks), "guide", 36),
+            (guide, "guide", 6 + 15 * lines_taken(guide, sum(column["width"] for column in columns))),
         )
     ):
         sheet.merge_range(row, 0, row, last, text, desk.styles[style])
         sheet.set_row(row, height)
-    for number, column in enumerate(columns):
-        label = Phrase(**column["label"]).say(marks.language)
+    labels = [Phrase(**column["label"]).say(marks.language) for column in columns]
+    for number, label in enumerate(labels):
         sheet.write_string(_HEAD, number, label, desk.styles["result_head"])
+    lines = max(lines_taken(label, column["width"]) for label, column in zip(labels, columns, strict=True))
+    sheet.set_row(_HEAD, 6 + lines * _LINE_HEIGHT)
     row = _HEAD + 1
     for group, findings in _groups(marks):
         sheet.merge_range(row, 0, row, last, group, desk.styles["result_group"])
@@ -124,7 +127,7 @@ def _write_finding(desk: Desk, sheet: Worksheet, row: int, marks: Marks, finding
         "difference": str(finding.details.get("difference", "")),
         "fix": "" if mended else "\n".join([*advice, finding.fix(language)]),
         "reason": "" if mended else finding.explained or "",
-        "figures": "" if mended else finding.figures,
+        "figures": "" if mended else finding.figures.say(language),
     }
     height = 0.0
     for number, column in enumerate(_columns()):

@@ -187,12 +187,13 @@ def write_explanations(desk: Desk) -> None:
     words = desk.words
     title = workbook_data()["sheets"]["explanations"]
     sheet = desk.sheet(title, heading=title, growing_from=_FIRST_BLOCK)
-    for column, width in ((0, 11), (1, 30), (2, 42), (3, 18)):
+    widths = (11, 30, 42, 18)
+    for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.merge_range(0, 0, 0, 3, title, desk.styles["heading"])
     sheet.set_row(0, 26)
     sheet.merge_range(1, 0, 1, 3, words["explain_guide"], desk.styles["guide"])
-    sheet.set_row(1, 48)
+    sheet.set_row(1, 6 + _GUIDE_LINE * lines_taken(words["explain_guide"], sum(widths)))
     sheet.set_row(_FIRST_BLOCK - 1, _HEAD_HEIGHT)
     for column, key in enumerate(("explain_rule", "explain_place", "explain_text", "explain_figures")):
         sheet.write_string(2, column, words[key], desk.styles["text_head"])
