@@ -123,6 +123,28 @@ def test_text_is_in_columns_and_ends_with_the_ids(last: Report, this: Report) ->
     assert len({line.translate(narrow).encode("gbk").rindex(b"  t2") for line in table}) == 1
 
 
+def test_a_section_is_headed_once_and_ids_stand_last(this: Report) -> None:
+    lines = "一是甲。\n二是乙。\n三是丙。"
+    one, other = (
+        replace(this, narratives={**this.narratives, "s5": text}) for text in (lines, "甲\n二是乙。\n丙")
+    )
+    old = replace(other, form=sample_report("2019", 2020).form)
+
+    comparison = side_by_side(one, old)
+    text = list(comparison_text(comparison, "zh"))
+    page = comparison_page(comparison, "zh")
+
+    assert "格式版本: 2021 → 2019  edition" in text
+    assert [line for line in text if "第五部分" in line] == ["【第五部分】  s5"]
+    assert [line for line in text if line.startswith("  ")] == [
+        "  - 一是甲。",
+        "  + 甲",
+        "  - 三是丙。",
+        "  + 丙",
+    ]
+    assert page.count("<h3>第五部分</h3>") == 1
+
+
 def test_the_page_marks_lines_for_scripts_and_escapes(last: Report, this: Report) -> None:
     hurt = replace(this, narratives={**this.narratives, "s1": "<script>window.hit = 1</script>"})
     page = comparison_page(side_by_side(last, hurt), "zh")

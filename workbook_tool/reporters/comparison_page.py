@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.reporters.drawing import page_template
@@ -35,7 +36,10 @@ def comparison_page(comparison: Comparison, language: str) -> str:
             for part in comparison.parts
         ],
         only=only,
-        texts=[_difference(difference, language) for difference in comparison.texts],
+        texts=[
+            (place.say(language), text_id, [_difference(difference, language) for difference in differences])
+            for (place, text_id), differences in groupby(comparison.texts, lambda each: (each.place, each.id))
+        ],
         summary=words["count"].format(count=comparison.total) if comparison.total else words["same"],
     )
     return page + "\n"

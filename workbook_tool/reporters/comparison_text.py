@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
@@ -21,7 +22,7 @@ def comparison_text(comparison: Comparison, language: str) -> Iterator[str]:
     yield f"{comparison.agency}  {sides[0]} → {sides[1]}".strip()
     for difference in comparison.subject:
         before, after = difference.before or words["blank"], difference.after or words["blank"]
-        yield f"{difference.id}  {difference.place.say(language)}: {before} → {after}"
+        yield f"{difference.place.say(language)}: {before} → {after}  {difference.id}"
     heads = [words["line"], *sides, words["change"], words["percent"], words["id"]]
     for part in comparison.parts:
         rows = [[row.label.say(language), *row.written(language), row.id] for row in part.rows]
@@ -38,9 +39,11 @@ def comparison_text(comparison: Comparison, language: str) -> Iterator[str]:
             )
             if only.rest:
                 yield words["rest"].format(count=only.rest)
-    for difference in comparison.texts:
-        yield from ("", f"【{difference.place.say(language)}】  {difference.id}")
-        yield from _paragraphs(difference)
+    for (place, text_id), differences in groupby(comparison.texts, lambda each: (each.place, each.id)):
+        yield from ("", f"【{place.say(language)}】  {text_id}")
+        for number, difference in enumerate(differences):
+            yield from ("",) if number else ()
+            yield from _paragraphs(difference)
     yield ""
     yield words["count"].format(count=comparison.total) if comparison.total else words["same"]
 
