@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tests.conftest import WbTool
 from tests.editing import edited, prior_of, sample_report
 from tests.strategies import reports
-from workbook_tool import build_workbook, check, form
+from workbook_tool import FormError, build_workbook, check, form
+from workbook_tool.checks.basis import read_limits
 from workbook_tool.report import Reading, Report, with_totals
 from workbook_tool.sources import read_report
 
@@ -276,7 +277,47 @@ def test_a_profile_sets_limits_of_ones_own(wb_tool: WbTool, tmp_path: Path) -> N
 
     assert "H-03" not in wb_tool(*command).stdout
     assert "H-03" in wb_tool(*command, "--profile", "own.toml").stdout
-    for wrong in ("[history]\njumps = 1\n", '[history]\njump = "1"\n', '[history]\nwatched = ["t2"]\n', "x"):
+    for wrong in ("[history]\njumps = 1\n", "x"):
         (tmp_path / "own.toml").write_text(wrong, encoding="utf-8")
         done = wb_tool(*command, "--profile", "own.toml")
         assert (done.returncode, done.stderr.startswith("wb-tool: own.toml: ")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ('history.jump = "1"', "要写成数"),
+        ("history.jump = true", "要写成数"),
+        ("history.jump = 0.1", "要大于 1"),
+        ("history.jump = nan", "要大于 1"),
+        ("history.jump = inf", "要大于 1"),
+        ("history.drop = 1.5", "要在 0 和 1 之间"),
+        ("history.drop = -0.1", "要在 0 和 1 之间"),
+        ("history.alike = 80", "要在 0 和 1 之间"),
+        ("history.same_sentence = nan", "要在 0 和 1 之间"),
+        ("history.least = -1", "不能小于 0"),
+        ("history.least = 1.5", "要写成整数"),
+        ("history.long_enough = -80", "不能小于 0"),
+        ("narrative.longest = -1", "不能小于 0"),
+        ('history.watched = ["t2"]', "一样的列表"),
+        ("history.watched = [[1]]", "栏目编号"),
+        ("narrative = 3", "没有这个限值"),
+        ("history.jumps = 2", "没有这个限值"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused_in_both_languages(
+    limit: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "own.toml").write_text(limit, encoding="utf-8")
+
+    with pytest.raises(FormError, match=rf"^own\.toml: \S+: .*{said}.*\([a-z].*\)"):
+        read_limits(tmp_path / "own.toml")
+
+
+@pytest.mark.parametrize(
+    "limit", ["history.jump = 2", "history.drop = 0", "history.alike = 1", "history.least = 0"]
+)
+def test_a_limit_at_its_end_is_taken(limit: str, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(limit, encoding="utf-8")
+
+    assert read_limits(tmp_path / "own.toml")

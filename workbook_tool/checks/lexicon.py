@@ -38,21 +38,28 @@ def read_lexicon(path: Path) -> tuple[Slip, ...]:
     unknown = [key for key in content if key != "slip"]
     entries = content.get("slip", [])
     if unknown or not isinstance(entries, list):
-        raise FormError(path.name, unknown[0] if unknown else "slip", "only [[slip]] belongs here")
+        raise FormError(
+            path.name, unknown[0] if unknown else "slip", "这里只能写 [[slip]] (only [[slip]] belongs here)"
+        )
     return tuple(_slip(path.name, number, entry) for number, entry in enumerate(entries, start=1))
 
 
 def _slip(file: str, number: int, entry: Any) -> Slip:  # noqa: ANN401  # TOML is not typed
     key = f"slip {number}"
     if not isinstance(entry, dict) or set(entry) - set(Slip._fields):
-        raise FormError(file, key, f"must have {', '.join(Slip._fields)} and nothing else")
+        raise FormError(
+            file, key, f"只能有这几项 (must have these and nothing else): {', '.join(Slip._fields)}"
+        )
     wrong, right, unless = entry.get("wrong"), entry.get("right"), entry.get("unless", [])
     if not isinstance(wrong, str) or not isinstance(right, str) or wrong == right:
-        raise FormError(file, key, "wrong and right must be words, and differ")
+        raise FormError(file, key, "wrong 和 right 要是文字，不能相同 (both must be words, and differ)")
     if len(wrong) < _SHORTEST or wrong.strip() != wrong or "\n" in wrong:
-        raise FormError(file, key, f"wrong must be {_SHORTEST} characters or more on one line")
+        problem = (
+            f"wrong 要写在一行里，至少 {_SHORTEST} 个字 (must be one line of {_SHORTEST} characters or more)"
+        )
+        raise FormError(file, key, problem)
     if not isinstance(unless, list) or not all(isinstance(word, str) and wrong in word for word in unless):
-        raise FormError(file, key, f"unless must be words that contain {wrong}")
+        raise FormError(file, key, f"unless 里的词要含有“{wrong}” (must be words that contain it)")
     return Slip(wrong, right, tuple(unless))
 
 
