@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests import office
 from tests.conftest import WbTool
@@ -92,7 +93,7 @@ def test_each_finding_is_listed_linked_and_marked_at_its_cell() -> None:
 def test_the_list_of_findings_is_large_enough_on_paper() -> None:
     sheet: Any = _open(_annotated(edited(sample_report(), EIGHT)))[RESULTS]
 
-    widths = [sheet.column_dimensions[openpyxl.utils.get_column_letter(n)].width for n in range(1, 12)]
+    widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, 12)]
     assert sum(widths) < 150, "on a page across, 10 pt are not made smaller than 7"
 
 
