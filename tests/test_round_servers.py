@@ -21,6 +21,7 @@ from tests.conftest import WbTool
 from tests.editing import sample_report
 from tests.mail_servers import Authority, Dovecot, QuirkProxy, SmtpServer, Troubles
 from tests.mailing import OFFICE, XLSX, Mail, address, minutes, roster_csv
+from tests.texts import WITHOUT_FIGURES
 from workbook_tool.sources import open_report
 
 pytestmark = pytest.mark.mail
@@ -114,6 +115,9 @@ def _typed_in(source: Path, target: Path, figures: dict[str, int]) -> bytes:
         if not cell.is_total and place.sheet and place.cell:
             value = figures.get(cell.id, sample.values[cell])
             entries.setdefault(place.sheet, {})[place.cell] = int(value or 0)
+    for section, text in WITHOUT_FIGURES.items():
+        first = "B5" if section == "s1" else "B4"  # the opening stands above section 1
+        entries[blank.form.section(section).tab] = {first: text}
     office.work(source, entries=entries, save=target)
     return target.read_bytes()
 

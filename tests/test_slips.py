@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.editing import edited, sample_report
 from tests.strategies import LEVEL, reports
+from tests.texts import WITHOUT_FIGURES, with_texts
 from workbook_tool import Finding, Report, check
 from workbook_tool.report import Reading, with_totals
 from workbook_tool.sources import read_report
@@ -22,7 +23,7 @@ UPHELD, TOTAL = "t4.reconsideration.upheld", "t4.reconsideration.total"
 
 def _report(**figures: int) -> Report:
     """The sample with other figures in the column 自然人 and in table 4, everything balanced."""
-    report = sample_report()
+    report = with_texts(sample_report(), **WITHOUT_FIGURES)
     cells = report.form.cells
     values = {**report.values, **{cells[name.replace("__", ".")]: figure for name, figure in figures.items()}}
     summed = with_totals(report.form, values, report.form.sums)
@@ -97,7 +98,7 @@ def test_a_total_without_one_of_its_parts() -> None:
 def test_where_totals_are_formulas_the_figures_alone_tell() -> None:
     steps = [{"type": 21, "into": RECEIVED}]
 
-    (finding,) = check(read_report(edited(sample_report(), steps)))
+    (finding,) = check(read_report(edited(with_texts(sample_report(), **WITHOUT_FIGURES), steps)))
 
     assert finding.rule == "T3-01"
     assert _suggested([finding])[0] == ({RECEIVED: "12"}, "two digits exchanged")
@@ -115,7 +116,7 @@ def test_a_blank_of_which_the_sums_tell_the_figure() -> None:
 def test_nothing_is_said_where_anything_could_have_happened() -> None:
     steps = [{"type": 13, "into": RECEIVED}]
 
-    (finding,) = check(read_report(edited(sample_report(), steps)))
+    (finding,) = check(read_report(edited(with_texts(sample_report(), **WITHOUT_FIGURES), steps)))
 
     assert finding.suggestions == ()
 
