@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.checks.agreement import agreements
 from workbook_tool.checks.quotation import quoted
+from workbook_tool.narrative.facts import names_fee
 from workbook_tool.narrative.fields import printed_texts
 from workbook_tool.narrative.stated import facts_of
 from workbook_tool.narrative.sums import sums_in
@@ -118,7 +119,9 @@ def check_fee(report: Report) -> Iterator[Finding]:
                 stated.setdefault(target.name, (Passage(text_id, fact.start, fact.end), fact.value))
     place = Place(section.name, _sheet_of(report))
     if not stated:
-        yield Finding("N-09", place)
+        # A statement that is last year's, or not understood, is a statement still.
+        if not any(names_fee(text, report.year) for text in report.texts.values()):
+            yield Finding("N-09", place)
         return
     missing = [words for name, words in _FEE.items() if name not in stated]
     if missing and any(value for _, value in stated.values()):

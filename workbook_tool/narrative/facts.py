@@ -18,7 +18,7 @@ from workbook_tool.narrative.doubts import Statement, is_ruled_out
 from workbook_tool.narrative.lines import Lines, added_up, lines_in, one_by_one
 from workbook_tool.narrative.numbers import bare_after, names_lines, numbers_in
 from workbook_tool.narrative.scene import Scene, scene_after
-from workbook_tool.narrative.targets import Target, in_unit_of, target
+from workbook_tool.narrative.targets import FEE, Target, in_unit_of, target
 from workbook_tool.narrative.tokens import Token, compact
 from workbook_tool.narrative.vocabulary import Meaning, Reading
 
@@ -66,6 +66,16 @@ def facts_in(text: str, form: Form, year: int | None, agency: str = "") -> tuple
     )
     spans = ((fact, places[fact.start], places[fact.end - 1] + 1) for fact in found)
     return tuple(fact._replace(start=start, end=end, words=text[start:end]) for fact, start, end in spans)
+
+
+def names_fee(text: str, year: int | None) -> bool:
+    """Whether `text` speaks of the 信息处理费 at all."""
+    plain, _ = compact(text)
+    tokens = (token for clause in clauses_of(plain, year) for token in clause.tokens)
+    return any(
+        token.kind == "line" and not token.meaning.weak and token.meaning.readings[0].table == FEE
+        for token in tokens
+    )
 
 
 def _is_narrowed(clauses: Sequence[Clause], number: int, text: str) -> bool:
