@@ -54,7 +54,8 @@ def is_same(fact: Fact, entry: list[Any]) -> bool:
     """Whether `fact` is what was annotated: the words, the value, and one of the lines."""
     words, lines, value = entry
     names = {line.strip() for line in lines.split(" | ")}
-    says_same = words in fact.words or fact.words in words or fact.is_absence
+    in_words = fact.is_absence or fact.words[0] in "均全都皆"
+    says_same = words in fact.words or fact.words in words or in_words
     return says_same and Decimal(value) == fact.value and bool(names & {t.name for t in fact.targets})
 
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 _LONGEST = 200
 """More tokens than this are no clause that anybody reads."""
+_ALL_OF_A_KIND = frozenset(
+    ("line", "filler", "state", "application", "requests", "disclosure", "from", "join", "other")
+)
+"""The kinds of words of a clause that says of what kind all were, and nothing else."""
 _FAR = 12
 """How many clauses on a sentence is looked through."""
 _WITHOUT = ("不含", "不包括", "不包含", "不计", "除")
@@ -129,14 +133,37 @@ class _Reader:
         is_ours = is_ours and len(clause.tokens) <= _LONGEST
         is_told = is_ours and not (self.scene.is_past or self.scene.is_planned or clause.has("may"))
         if is_told:
-            for fact, lines in self._figures(clause) if clause.has("number") else self._absence(clause):
-                told = lines
+            value = None
+            for fact, lines in self._stated(clause):
+                told, value = lines, None if lines.columns or fact.is_absence else fact.value
                 yield fact
+            if told:
+                self.scene = self.scene._replace(value=value)
         self.scene = scene_after(self.scene, clause, told)
         if clause.end == "open":
             self.outside.append(self.scene)
         elif clause.end == "close" and self.outside:
             self.scene = self.outside.pop()
+
+    def _stated(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
+        if clause.has("number"):
+            return self._figures(clause)
+        return self._absence(clause) if clause.has("none") else self._all_of_them(clause)
+
+    def _all_of_them(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
+        """What a clause says of all that were told just before: 收到12件, 均由自然人提出."""
+        scene = self.scene
+        word = next((token for token in clause.tokens if token.kind in ("each", "all")), None)
+        if word is None or scene.value is None or scene.is_foreign or scene.is_within:
+            return
+        if lines_in([token for token in clause.tokens if token.start < word.start]).rows:
+            return  # 复议3件, 被诉1件; 复议结果均为维持
+        words = [token for token in clause.tokens if token.start >= word.end]
+        columns = lines_in(words).columns
+        if len(columns) == 1 and {token.kind for token in words} <= _ALL_OF_A_KIND:
+            whole = scene.lines._replace(columns=columns)
+            if whole.table == columns[0].readings[0].table:
+                yield from self._facts(word._replace(value=scene.value, unit="count"), whole)
 
     def _figures(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
         """The facts that the numbers of a clause state, each with its lines."""

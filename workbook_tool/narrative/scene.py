@@ -9,6 +9,8 @@ from workbook_tool.narrative.lines import Lines, lines_in
 from workbook_tool.narrative.targets import FEE
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from workbook_tool.narrative.clauses import Clause
     from workbook_tool.narrative.tokens import Token
     from workbook_tool.narrative.vocabulary import Meaning
@@ -44,6 +46,8 @@ class Scene(NamedTuple):
     about: str = ""
     """A table, ``fee``, or ``foreign``; empty at the beginning."""
     lines: Lines = Lines()
+    value: int | Decimal | None = None
+    """The figure told last, if it is of a line as a whole and stands in this sentence."""
     topic: Meaning | None = None
     """The column that a clause without figures named."""
     is_past: bool = False
@@ -138,6 +142,7 @@ def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
             is_planned=False,
             is_used=True,
             is_told_here=False,
+            value=None,
             is_open_here=False,
             is_another_agency=False,
         )
