@@ -300,7 +300,7 @@ def test_an_independent_library_shows_the_chinese_names(run: Run, place: Path) -
 
     name = "2025年度政府信息公开年报-示例市青河区第1街道办事处-请修改.xlsx"
     assert [one["filename"] for one in parsed.attachments] == [name]
-    assert parsed.subject == "年度报告需要修改（示例市青河区第1街道办事处）：错误 1 处"
+    assert parsed.subject == "年度报告需要修改（示例市青河区第1街道办事处）：错误 1 处，警告 1 处"
     raw = path.read_bytes()
     assert b"filename*" not in raw
     assert raw.count(b'name="=?utf-8?b?') == 2

@@ -133,12 +133,11 @@ class _Reader:
         is_ours = is_ours and len(clause.tokens) <= _LONGEST
         is_told = is_ours and not (self.scene.is_past or self.scene.is_planned or clause.has("may"))
         if is_told:
-            value = None
             for fact, lines in self._stated(clause):
-                told, value = lines, None if lines.columns or fact.is_absence else fact.value
+                told = lines
+                if not lines.columns and not fact.is_absence:
+                    self.scene = self.scene._replace(wholes=(*self.scene.wholes, fact.value))
                 yield fact
-            if told:
-                self.scene = self.scene._replace(value=value)
         self.scene = scene_after(self.scene, clause, told)
         if clause.end == "open":
             self.outside.append(self.scene)
@@ -151,10 +150,13 @@ class _Reader:
         return self._absence(clause) if clause.has("none") else self._all_of_them(clause)
 
     def _all_of_them(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
-        """What a clause says of all that were told just before: 收到12件, 均由自然人提出."""
+        """What a clause says of all that were told just before: 收到12件, 均由自然人提出.
+
+        After two figures (复议7件, 诉讼9件, 均获维持) it is not certain of which.
+        """
         scene = self.scene
         word = next((token for token in clause.tokens if token.kind in ("each", "all")), None)
-        if word is None or scene.value is None or scene.is_foreign or scene.is_within:
+        if word is None or len(scene.wholes) != 1 or scene.is_foreign or scene.is_within:
             return
         if lines_in([token for token in clause.tokens if token.start < word.start]).rows:
             return  # 复议3件, 被诉1件; 复议结果均为维持
@@ -163,7 +165,7 @@ class _Reader:
         if len(columns) == 1 and {token.kind for token in words} <= _ALL_OF_A_KIND:
             whole = scene.lines._replace(columns=columns)
             if whole.table == columns[0].readings[0].table:
-                yield from self._facts(word._replace(value=scene.value, unit="count"), whole)
+                yield from self._facts(word._replace(value=scene.wholes[0], unit="count"), whole)
 
     def _figures(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
         """The facts that the numbers of a clause state, each with its lines."""

@@ -46,8 +46,8 @@ class Scene(NamedTuple):
     about: str = ""
     """A table, ``fee``, or ``foreign``; empty at the beginning."""
     lines: Lines = Lines()
-    value: int | Decimal | None = None
-    """The figure told last, if it is of a line as a whole and stands in this sentence."""
+    wholes: tuple[int | Decimal, ...] = ()
+    """The figures of whole lines that this sentence has told."""
     topic: Meaning | None = None
     """The column that a clause without figures named."""
     is_past: bool = False
@@ -142,7 +142,7 @@ def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
             is_planned=False,
             is_used=True,
             is_told_here=False,
-            value=None,
+            wholes=(),
             is_open_here=False,
             is_another_agency=False,
         )
