@@ -290,7 +290,7 @@ def test_a_profile_sets_limits_of_ones_own(wb_tool: WbTool, tmp_path: Path) -> N
         ("history.jump = true", "要写成数"),
         ("history.jump = 0.1", "要大于 1"),
         ("history.jump = nan", "要大于 1"),
-        ("history.jump = inf", "要大于 1"),
+        ("history.jump = inf", "不能大于"),
         ("history.drop = 1.5", "要在 0 和 1 之间"),
         ("history.drop = -0.1", "要在 0 和 1 之间"),
         ("history.alike = 80", "要在 0 和 1 之间"),
@@ -299,8 +299,21 @@ def test_a_profile_sets_limits_of_ones_own(wb_tool: WbTool, tmp_path: Path) -> N
         ("history.least = 1.5", "要写成整数"),
         ("history.long_enough = -80", "不能小于 0"),
         ("narrative.longest = -1", "不能小于 0"),
-        ('history.watched = ["t2"]', "一样的列表"),
-        ("history.watched = [[1]]", "栏目编号"),
+        ("history.long_enough = 0", "要大于 0"),
+        ("history.alike = 0", "要大于 0"),
+        ("history.same_sentence = 0.0", "要大于 0"),
+        ("history.jump = 1e300", "不能大于 1000000000"),
+        (f"history.jump = 1{'0' * 400}", "不能大于 1000000000"),
+        (f"history.least = 1{'0' * 400}", "不能大于 1000000000"),
+        ("narrative.fewest = 1000000001", "不能大于 1000000000"),
+        (f"history.drop = 1{'0' * 400}", "要在 0 和 1 之间"),
+        ("history.watched = 1", "列表的列表"),
+        ('history.watched = ["t2"]', "列表的列表"),
+        ("history.watched = [[]]", "列表的列表"),
+        ("history.watched = [[1, 2]]", "栏目编号"),
+        ('history.watched = [["t3.received.total", "t3.recieved.total"]]', "没有这个栏目"),
+        ("history.standard = [1]", "词的列表"),
+        ('history.standard = ["信息处理费", " "]', "词的列表"),
         ("narrative = 3", "没有这个限值"),
         ("history.jumps = 2", "没有这个限值"),
     ],
@@ -315,7 +328,18 @@ def test_a_limit_that_makes_no_sense_is_refused_in_both_languages(
 
 
 @pytest.mark.parametrize(
-    "limit", ["history.jump = 2", "history.drop = 0", "history.alike = 1", "history.least = 0"]
+    "limit",
+    [
+        "history.jump = 2",
+        "history.drop = 0",
+        "history.alike = 1",
+        "history.least = 0",
+        "history.long_enough = 1",
+        "narrative.longest = 1000000000",
+        "history.watched = []",
+        'history.watched = [["t2.procurement.amount"], ["t3.outcome.*.total"]]',
+        "history.standard = []",
+    ],
 )
 def test_a_limit_at_its_end_is_taken(limit: str, tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(limit, encoding="utf-8")
