@@ -19,6 +19,10 @@ class Phrase(NamedTuple):
         return self.en if language == "en" else self.zh
 
 
+NOWHERE = Phrase("", "")
+"""Where nothing is said of a place."""
+
+
 def listed(phrases: Iterable[Phrase]) -> Phrase:
     """`phrases` one after the other, as either language lists them."""
     all_of_them = tuple(phrases)

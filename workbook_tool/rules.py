@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbook_tool.errors import WorkbookToolError
-from workbook_tool.phrase import Phrase, listed
+from workbook_tool.phrase import NOWHERE, Phrase, listed
 from workbook_tool.resources import read_toml, resource
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ LEVELS: Mapping[Severity, Phrase] = {
     "warning": Phrase("警告", "warning"),
     "notice": Phrase("提示", "notice"),
 }
-
-NOWHERE = Phrase("", "")
-
 
 class Rule(NamedTuple):
     """One entry of the rule book (or one case of it)."""
@@ -56,6 +53,8 @@ class Place(NamedTuple):
     words: Phrase = NOWHERE
     sheet: str | None = None
     cell: str | None = None
+    source: Phrase = NOWHERE
+    """Where it stands in a document: page, table and row, or the path of an element."""
 
 
 UNPLACED = Place()

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.checks.pointing import is_about, meant_by, told_apart
-from workbook_tool.phrase import Phrase
+from workbook_tool.phrase import NOWHERE, Phrase
 from workbook_tool.report import plain
-from workbook_tool.rules import NOWHERE, in_words
+from workbook_tool.rules import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -10,9 +10,9 @@ from workbook_tool.narrative.facts import names_fee
 from workbook_tool.narrative.fields import printed_texts
 from workbook_tool.narrative.stated import facts_of
 from workbook_tool.narrative.sums import sums_in
-from workbook_tool.phrase import Phrase
+from workbook_tool.phrase import NOWHERE, Phrase
 from workbook_tool.report import plain
-from workbook_tool.rules import NOWHERE, Finding, Passage, Place
+from workbook_tool.rules import Finding, Passage, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel.layout import Spot
 from workbook_tool.grids import Grid, GridCell
-from workbook_tool.rules import NOWHERE, Place
+from workbook_tool.phrase import NOWHERE
+from workbook_tool.rules import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

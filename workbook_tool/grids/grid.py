@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from workbook_tool.phrase import NOWHERE, Phrase
+
 
 class GridCell(NamedTuple):
     """One cell: its text as shown, and the row and column of its first position in an aligned grid.
@@ -18,6 +20,8 @@ class GridCell(NamedTuple):
 
     text: str
     position: tuple[int, int] | None = None
+    source: Phrase = NOWHERE
+    """Where it stands in its source, as a person finds it there: page, table, row, or element path."""
 
 
 class Grid(NamedTuple):
@@ -27,3 +31,6 @@ class Grid(NamedTuple):
     aligned: bool
     spans_known: bool = True
     """Whether an aligned grid repeats merged cells; if not, a heading reaches to the next one right of it."""
+    is_printed: bool = False
+    """Whether every figure of an aligned grid has a cell of its own: in a document a row with one cell too
+    many or too few is misprinted, on a worksheet it is only blank."""

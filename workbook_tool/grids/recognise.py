@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from workbook_tool.grids.grid import GridCell
+from workbook_tool.grids.grid import Grid, GridCell
 from workbook_tool.grids.labels import label_key, line_keys, path_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from workbook_tool.forms import Axis, Cell, Line, Section, Table
-    from workbook_tool.grids.grid import Grid
 
     Row = tuple[GridCell | None, ...]
     Columns = Sequence[tuple[Line, int]]
@@ -52,16 +51,22 @@ class Recognition:
         return {cell: found for cell, found in self.cells.items() if cell not in self.ambiguous}
 
 
-def recognise(section: Section, grid: Grid) -> Recognition:
-    """Find the figures of `section` in `grid`."""
-    return _Search(section, grid).run()
+def recognise(section: Section, *grids: Grid) -> Recognition:
+    """Find the figures of `section` in `grids`, which are one below the other.
+
+    A table that goes on in the next grid (after a page break) keeps its columns if they are as many.
+    """
+    search = _Search(section)
+    for grid in grids:
+        search.run(grid)
+    return search.recognition
 
 
 class _Search:
     """One pass down a grid: heading rows gather until a row of figures uses them."""
 
-    def __init__(self, section: Section, grid: Grid) -> None:
-        self.grid = grid
+    def __init__(self, section: Section) -> None:
+        self.grid = Grid((), aligned=False)
         self.rows = line_keys(section)
         self.rowless = [table for table in section.tables if not table.rows.lines]
         self.recognition = Recognition()
@@ -70,7 +75,11 @@ class _Search:
         self.columns: Columns = ()
         self.current: Table | None = None
 
-    def run(self) -> Recognition:
+    def run(self, grid: Grid) -> None:
+        if not _goes_on(self.grid, grid):
+            self.columns, self.current = (), None
+        self.grid = grid
+        self.pending.clear()
         for row in self.grid.rows:
             place = self.find_row(row)
             if place:
@@ -79,7 +88,6 @@ class _Search:
                 self.pending.append(row)
                 self.strangers += [row] if self.is_strange(row) else []
         self.note_strangers()
-        return self.recognition
 
     def note_strangers(self) -> None:
         """Tell the rows that turned out to be no headings either."""
@@ -165,6 +173,15 @@ class _Search:
         for column, position in self.columns:
             found = figures[position] if position < len(figures) else None
             self.recognition.add(cells[column], found or GridCell(""))
+
+
+def _goes_on(before: Grid, after: Grid) -> bool:
+    """Whether a table of one grid can have its last rows in the next."""
+    return before.aligned and after.aligned and _width(before) == _width(after)
+
+
+def _width(grid: Grid) -> int:
+    return max(map(len, grid.rows), default=0)
 
 
 @cache
