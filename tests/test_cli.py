@@ -397,6 +397,50 @@ def test_a_link_keeps_being_a_link_and_a_device_is_no_file(
     assert (tmp_path / "pipe").is_fifo()
 
 
+def test_a_pipe_among_the_sources_is_told_and_not_waited_for(
+    wb_tool: WbTool, good: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.xlsx").write_bytes(good.read_bytes())
+    (folder / "b.xlsx").symlink_to(tmp_path / "pipe")
+    (folder / "c.xlsx").symlink_to("/dev/zero")
+
+    for language, words in (("zh", "文件打不开：不是普通文件。"), ("en", "opened: not a regular file.")):
+        done = wb_tool("check", "in", "pipe", "--format", "json", "--lang", language)
+        entries = json.loads(done.stdout)["files"]
+        assert done.returncode == 1
+        assert [one["status"] for one in entries] == ["pass", "unreadable", "unreadable", "unreadable"]
+        assert {one["rule"] for entry in entries for one in entry["findings"]} == {"W-01"}
+        assert all(words in one["message"] for entry in entries for one in entry["findings"])
+    assert wb_tool("export", "pipe").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "good.xlsx", "--prior"),
+        ("check", "good.xlsx", "--profile"),
+        ("check", "good.xlsx", "--lexicon"),
+        ("check", "good.xlsx", "--password-file"),
+        ("template", "-o", "x.xlsx", "--year", "2026", "--agency", "某局", "--prior"),
+        ("round", "init", "r", "--year", "2025", "--roster"),
+    ],
+)
+def test_a_pipe_is_no_file_for_an_option(
+    wb_tool: WbTool, good: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+
+    done = wb_tool(*arguments, "link")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "wb-tool: 不是普通文件 (not a regular file): link\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["good.xlsx", "link", "pipe"]
+
+
 def test_report_says_that_the_data_have_errors(wb_tool: WbTool, bad: Path) -> None:
     done = wb_tool("report", "bad.xlsx")
 

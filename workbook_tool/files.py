@@ -1,4 +1,4 @@
-"""Writing a result whole or not at all."""
+"""Which files may be opened, and writing a result whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,10 +6,30 @@ import os
 import tempfile
 from pathlib import Path
 
-from workbook_tool.errors import OutputError
+from workbook_tool.errors import OutputError, WorkbookToolError
+from workbook_tool.phrase import Phrase
 
 EXISTS = "已存在;要覆盖请加 --force (exists; use --force to overwrite)"
 """What is wrong with a path at which a file stands already."""
+
+SPECIAL = Phrase("不是普通文件", "not a regular file")
+"""What is wrong with a pipe, a socket or a device."""
+
+
+def is_special(path: Path) -> bool:
+    """Whether what is at `path`, or where it leads, is neither a file nor a folder.
+
+    Reading it might never end.
+    """
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def ordinary(path: Path) -> Path:
+    """`path`, to be opened; a `WorkbookToolError` where it is special."""
+    if is_special(path):
+        message = f"{SPECIAL.zh} ({SPECIAL.en}): {path}"
+        raise WorkbookToolError(message)
+    return path
 
 
 def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
@@ -24,8 +44,8 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
             raise OutputError(path, "链接循环 (loop of links)") from error
     if path.is_dir():
         raise OutputError(path, "是一个文件夹 (is a directory)")
-    if path.exists() and not path.is_file():
-        raise OutputError(path, "不是普通文件 (not a regular file)")
+    if is_special(path):
+        raise OutputError(path, f"{SPECIAL.zh} ({SPECIAL.en})")
     if path.exists() and not force:
         raise OutputError(path, EXISTS)
     try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbook_tool.errors import SourceError
+from workbook_tool.files import SPECIAL, is_special
 from workbook_tool.report import Reading
 from workbook_tool.rules import Finding
 
@@ -55,6 +56,8 @@ def open_report(source: Path | str, opening: Opening | None = None) -> Reading:
     path = Path(source)
     if not path.exists() and not path.is_symlink():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    if is_special(path):
+        return _refused(SourceError("unreadable", {"problem": SPECIAL}))
     try:
         with path.open("rb") as stream:
             data = stream.read(LARGEST + 1)

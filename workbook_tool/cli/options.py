@@ -81,10 +81,11 @@ def read(source: str, opening: Opening | None = None) -> Reading:
 
 def opening_of(password_file: Path | None, *, isolate: bool = False) -> Opening:
     """How sources are to be opened, as the options say."""
+    from workbook_tool.files import ordinary  # noqa: PLC0415
     from workbook_tool.sources import Opening, decode  # noqa: PLC0415
 
     try:
-        passwords = decode(password_file.read_bytes()).splitlines() if password_file else []
+        passwords = decode(ordinary(password_file).read_bytes()).splitlines() if password_file else []
     except SourceError as error:
         message = f"密码文件不是文本 (not a text file): {password_file}"
         raise WorkbookToolError(message) from error

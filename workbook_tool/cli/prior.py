@@ -43,20 +43,23 @@ def against_of(
     from workbook_tool.batch import Against  # noqa: PLC0415
     from workbook_tool.checks.basis import read_limits  # noqa: PLC0415
     from workbook_tool.checks.lexicon import read_lexicon  # noqa: PLC0415
+    from workbook_tool.files import ordinary  # noqa: PLC0415
 
-    limits = read_limits(profile) if profile else {}
-    slips = read_lexicon(lexicon) if lexicon else ()
+    limits = read_limits(ordinary(profile)) if profile else {}
+    slips = read_lexicon(ordinary(lexicon)) if lexicon else ()
     return Against(limits, _last_year(prior, files, opening) if prior else None, slips)
 
 
 def _last_year(prior: str, files: Sequence[str], opening: Opening) -> LastYear:
     from workbook_tool.batch import expand, identify_all  # noqa: PLC0415
+    from workbook_tool.files import ordinary  # noqa: PLC0415
     from workbook_tool.last_year import LastYear, held_against  # noqa: PLC0415
 
     if prior == "-":
         message = "--prior 应是文件或文件夹 (must be a file or a folder)"
         raise WorkbookToolError(message)
     found = expand([prior])
+    ordinary(Path(prior))
     if not Path(prior).is_dir():
         if Path(prior).resolve() in {Path(file).resolve() for file in files if file != "-"}:
             message = f"--prior 是被审核的文件本身 (is a file to be checked): {prior}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,6 +50,7 @@ def template_command(
 ) -> None:
     """生成空白工作簿。 Make a blank workbook."""
     from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
+    from workbook_tool.files import ordinary  # noqa: PLC0415
     from workbook_tool.forms import edition_for, form  # noqa: PLC0415
     from workbook_tool.report import blank_report  # noqa: PLC0415
 
@@ -56,7 +58,7 @@ def template_command(
     if not chosen.covers(year):
         message = f"{chosen.name.zh}不适用于 {year} 年度 (edition {chosen.edition} is not for {year})"
         raise WorkbookToolError(message)
-    last_year = read_or_exit(prior, lang)[0] if prior else None
+    last_year = read_or_exit(str(ordinary(Path(prior))), lang)[0] if prior else None
     blank = blank_report(
         chosen, one_line("--agency", agency, required=True), year, one_line("--agency-code", agency_code)
     )

@@ -14,6 +14,7 @@ from workbook_tool.errors import SourceError, WorkbookToolError
 from workbook_tool.excel.book import Moment
 from workbook_tool.excel.gate import open_book
 from workbook_tool.excel.layout import Spot
+from workbook_tool.files import ordinary
 from workbook_tool.forms import levels
 from workbook_tool.sources import decode, kind_of
 
@@ -81,7 +82,7 @@ def read_roster(path: Path) -> Roster:
 
 def _tables(path: Path) -> Iterator[list[list[str]]]:
     """The tables that the file may be meant as: each sheet, or the text cut at each separator."""
-    data = path.read_bytes()
+    data = ordinary(path).read_bytes()
     try:
         if kind_of(data) == "xlsx":
             yield from (_sheet_rows(sheet) for sheet in open_book(data).sheets)
