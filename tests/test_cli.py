@@ -441,6 +441,26 @@ def test_a_pipe_is_no_file_for_an_option(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["good.xlsx", "link", "pipe"]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "good.xlsx"),
+        ("template", "-o", "x.xlsx", "--year", "2026", "--agency", "某局"),
+        ("round", "issue"),
+    ],
+)
+def test_a_prior_of_no_name_is_refused(
+    wb_tool: WbTool, good: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = wb_tool(*arguments, "--prior", "")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--prior" in done.stderr
+    assert "an empty name" in done.stderr
+    assert list(tmp_path.iterdir()) == [good]
+    assert "an empty name" in wb_tool("report", "").stderr
+
+
 def test_report_says_that_the_data_have_errors(wb_tool: WbTool, bad: Path) -> None:
     done = wb_tool("report", "bad.xlsx")
 

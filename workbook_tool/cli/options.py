@@ -69,11 +69,19 @@ Password = Annotated[
 ]
 
 
+def named(name: str | None) -> str | None:
+    """The callback of an option that names a file: an empty name is refused, as of a variable not set."""
+    if not name and name is not None:
+        problem = "文件名是空的 (an empty name)"
+        raise typer.BadParameter(problem)
+    return name
+
+
 def read(source: str, opening: Opening | None = None) -> Reading:
     """Read `source`; a path that does not exist ends the command with exit code 2."""
     from workbook_tool.batch import expand, read_source  # noqa: PLC0415
 
-    if Path(source).is_dir():
+    if source and Path(source).is_dir():  # expand refuses an empty name
         message = f"这是一个文件夹,需要一个文件 (a folder, not a file): {source}"
         raise WorkbookToolError(message)
     return read_source(expand([source])[0], opening)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbook_tool.cli.options import Language, counted, warn
+from workbook_tool.cli.options import Language, counted, named, warn
 from workbook_tool.errors import WorkbookToolError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ Prior = Annotated[
     typer.Option(
         "--prior",
         metavar="LAST",
+        callback=named,
         help="上年报告;给文件夹的,按单位代码或名称对应。 Last year's report, or a folder of them.",
     ),
 ]

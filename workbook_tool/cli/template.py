@@ -15,6 +15,7 @@ from workbook_tool.cli.options import (
     Language,
     Password,
     Workbook,
+    named,
     one_line,
     read_or_exit,
     warn,
@@ -39,7 +40,11 @@ def template_command(
     ] = None,
     prior: Annotated[
         str | None,
-        typer.Option("--prior", help="上年报告,其数字作为批注供对照。 Last year's report, shown as notes."),
+        typer.Option(
+            "--prior",
+            callback=named,
+            help="上年报告,其数字作为批注供对照。 Last year's report, shown as notes.",
+        ),
     ] = None,
     password: Password = "",
     random_id: Annotated[

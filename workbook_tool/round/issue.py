@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.batch import expand, read_source
+from workbook_tool.errors import WorkbookToolError
 from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.files import write_whole
 from workbook_tool.forms import edition_for
@@ -48,6 +49,9 @@ class Prior:
 
     def read(self, folder: Path) -> None:
         """Read every report in `folder`; of two that speak for one unit neither is used."""
+        if not folder.is_dir():
+            message = f"不是文件夹 (not a folder): {folder}"
+            raise WorkbookToolError(message)
         doubtful: set[str] = set()
         for file in expand([str(folder)]):
             report = read_source(file, Opening(isolate=True)).report

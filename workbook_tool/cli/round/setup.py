@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbook_tool.cli.options import EARLIEST, LATEST, Password, counted, warn
+from workbook_tool.cli.options import EARLIEST, LATEST, Password, counted, named, warn
 from workbook_tool.cli.round.options import By, Folder, day
 
 if TYPE_CHECKING:
@@ -67,12 +67,11 @@ def issue_command(
     ] = None,
     folder: Folder = Path(),
     prior: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--prior",
             metavar="DIR",
-            exists=True,
-            file_okay=False,
+            callback=named,
             help="上年报告所在的文件夹。 A folder of last year's reports.",
         ),
     ] = None,
@@ -97,7 +96,7 @@ def issue_command(
         wanted = to_issue(place, chosen, again=again)
         last_year = Prior(place.settings.year)
         if prior:
-            last_year.read(prior)
+            last_year.read(Path(prior))
         for problem in last_year.problems:
             warn(problem)
         made = issue(place, wanted, last_year, day(None), password)
