@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.conftest import WbTool
-from tests.editing import edited, sample_report
+from tests.editing import Step, edited, sample_report
 from tests.strategies import reports, stated_reports
 from workbook_tool import blank_report, build_workbook, check, editions, form, open_report
 from workbook_tool.excel.build import workbook_bytes
@@ -236,6 +236,32 @@ def test_the_command_writes_text_or_a_workbook(wb_tool: WbTool, tmp_path: Path) 
     assert "【三.新收.总计】" in report.narratives["s1"]
     assert "新收政府信息公开申请12件" in wb_tool("report", "b.xlsx").stdout
     assert wb_tool("draft", "a.xlsx", "-o", "b.xlsx").returncode == 2, "nothing is written over"
+
+
+def test_no_workbook_is_written_in_which_something_would_be_lost(wb_tool: WbTool, tmp_path: Path) -> None:
+    steps: list[Step] = [{"copy_sheet": "一 总体情况", "with": "另一段", "at": "B8"}]
+    (tmp_path / "lost.xlsx").write_bytes(edited(sample_report(), steps))
+
+    done = wb_tool("draft", "lost.xlsx", "-o", "out.xlsx")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "W-04" in done.stderr
+    assert "out.xlsx: 没有做" in done.stderr
+    assert not (tmp_path / "out.xlsx").exists()
+    assert wb_tool("draft", "lost.xlsx").returncode == 0, "text is no copy"
+
+
+def test_what_reading_found_is_said_where_a_workbook_is_written(wb_tool: WbTool, tmp_path: Path) -> None:
+    steps: list[Step] = [{"type": "2025年1月", "into": "t2.penalty.decisions"}]
+    (tmp_path / "a.xlsx").write_bytes(edited(sample_report(), steps))
+    stray: list[Step] = [{"add_sheet": "附件"}]
+    (tmp_path / "b.xlsx").write_bytes(edited(sample_report(), stray))
+
+    refused, left = (wb_tool("draft", f"{name}.xlsx", "-o", f"{name}-out.xlsx") for name in "ab")
+
+    assert (refused.returncode, refused.stdout) == (1, "a-out.xlsx\n")
+    assert "2025年1月" in refused.stderr
+    assert (left.returncode, "附件" in left.stderr) == (0, True)
 
 
 def test_the_command_says_what_it_leaves_alone(wb_tool: WbTool, tmp_path: Path) -> None:

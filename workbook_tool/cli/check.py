@@ -12,6 +12,7 @@ import typer
 from workbook_tool.cli.options import (
     CANNOT,
     FOUND,
+    NO_COPY,
     Force,
     Lang,
     Language,
@@ -167,8 +168,7 @@ def _say_copies(folder: Path, fates: Iterable[Judged], lang: Language) -> bool:
             fine = False
             typer.echo(f"  {file}: {one.problem}", err=True)
         else:
-            why = "none is made, see the findings" if english else "没有做，原因见审核结果，请在原件里处理"
-            typer.echo(f"  {file}: {why}", err=True)
+            typer.echo(f"  {file}: {NO_COPY.say(lang.value)}", err=True)
     typer.echo(
         f"annotated workbooks: {written} in {folder}"
         if english

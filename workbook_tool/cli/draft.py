@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbook_tool.cli.options import (
+    FOUND,
+    NO_COPY,
     Force,
     Lang,
     Language,
@@ -16,6 +18,7 @@ from workbook_tool.cli.options import (
     Source,
     opening_of,
     read_or_exit,
+    say_findings,
     warn,
     write_text,
     write_workbook,
@@ -39,22 +42,32 @@ def draft_command(
     lang: Lang = Language.ZH,
 ) -> None:
     """按表中的数拟出文字草稿;输出 .xlsx 时填入空白处。 Propose paragraphs from the tables' figures."""
+    from workbook_tool.excel.marks import cannot_be_copied  # noqa: PLC0415
     from workbook_tool.narrative.draft import draft  # noqa: PLC0415
     from workbook_tool.narrative.fields import figures, filled  # noqa: PLC0415
+    from workbook_tool.report import Reading  # noqa: PLC0415
 
-    report, _ = read_or_exit(source, lang, opening_of(password_file))
+    into_workbook = Path(output).suffix.lower() == ".xlsx"
+    report, findings = read_or_exit(source, lang, opening_of(password_file))
+    if into_workbook and findings:
+        say_findings(source, Reading(report, findings), lang)
+        if any(map(cannot_be_copied, findings)):
+            typer.echo(f"{output}: {NO_COPY.say(lang.value)}", err=True)
+            raise typer.Exit(FOUND)
     drafts = list(draft(report))
     if plain:
         look_up = figures(report)
         drafts = [proposed._replace(text=filled(proposed.text, look_up)) for proposed in drafts]
     if not drafts:
         warn(f"表中没有可用的数，没有拟出文字 (nothing to propose: the tables are blank): {source}")
-    if Path(output).suffix.lower() == ".xlsx":
+    if into_workbook:
         drafts = _into_workbook(report, drafts, Path(output), force=force)
     else:
         write_text("\n".join(_lines(report, drafts)), output, force=force)
     for remark in dict.fromkeys(proposed.remark for proposed in drafts if proposed.remark):
         warn(remark.say(lang.value))
+    if into_workbook and any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(FOUND)
 
 
 def _lines(report: Report, drafts: Iterable[Draft]) -> Iterable[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from workbook_tool.errors import SourceError, WorkbookToolError
+from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +31,9 @@ FOUND = 1
 
 CANNOT = 2
 """The exit code for what could not be carried out."""
+
+NO_COPY = Phrase("没有做，原因见审核结果，请在原件里处理", "none is made, see the findings")
+"""What became of a copy in which something of the original would be lost."""
 
 
 class Language(StrEnum):
