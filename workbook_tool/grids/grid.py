@@ -24,10 +24,13 @@ class GridCell(NamedTuple):
     """Where it stands in its source, as a person finds it there: page, table, row, or element path."""
 
 
+Row = tuple[GridCell | None, ...]
+
+
 class Grid(NamedTuple):
     """Rows of cells; ``None`` where an aligned grid has nothing."""
 
-    rows: tuple[tuple[GridCell | None, ...], ...]
+    rows: tuple[Row, ...]
     aligned: bool
     spans_known: bool = True
     """Whether an aligned grid repeats merged cells; if not, a heading reaches to the next one right of it."""

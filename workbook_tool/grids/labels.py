@@ -13,12 +13,30 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Axis, Line, Section, Table
 
 _NUMBER = re.compile(r"^\s*(?:[((][一二三四五六七八九十]+[))]|[一二三四五六七八九十]+、|\d+[..、])\s*")
+_ASIDE = re.compile(r"[((][^()()]*[))]")
 
 
 @lru_cache(maxsize=4096)
 def label_key(text: str) -> str:
-    """`text` for comparison: compatibility forms unified, only letters and digits kept."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+    """`text` for comparison: compatibility forms and traditional characters unified, no signs."""
+    return "".join(filter(str.isalnum, _simplified(unicodedata.normalize("NFKC", text))))
+
+
+def _simplified(text: str) -> str:
+    """`text` in simplified characters; GB 2312 has no others, so what it can write is left as it is."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        from opencc import OpenCC  # noqa: PLC0415  # only where there is something to convert
+
+        return str(OpenCC("t2s").convert(text))
+    return text
+
+
+@lru_cache(maxsize=4096)
+def without_asides(text: str) -> str:
+    """The key of a label without what it explains in brackets."""
+    return label_key(_ASIDE.sub("", text))
 
 
 @cache
@@ -31,8 +49,9 @@ def path_keys(axis: Axis, line: Line) -> tuple[str, ...]:
 def line_keys(section: Section) -> Mapping[str, tuple[Table, Line]]:
     """What a row may print to be a certain line of `section`.
 
-    The end of its path of labels, of any length; its own label without the number in front, or a
-    variant that the form allows. What could be two lines is neither.
+    The end of its path of labels, of any length; its own label without the number in front or what is
+    explained in brackets, what messages call it, or a variant that the form allows. What could be two
+    lines is neither.
     """
     found: dict[str, set[tuple[Table, Line]]] = {}
     for table in section.tables:
@@ -40,6 +59,9 @@ def line_keys(section: Section) -> Mapping[str, tuple[Table, Line]]:
             path = path_keys(table.rows, line)
             ends = {"".join(path[start:]) for start in range(len(path))}
             bare = label_key(_NUMBER.sub("", line.label))
-            for key in ends | {bare} | {label_key(variant) for variant in line.also}:
+            own = {bare, label_key(line.short), *map(label_key, line.also)}
+            own |= {without_asides(line.label), without_asides(_NUMBER.sub("", line.label))}
+            above = "".join(path[:-1])
+            for key in ends | own | {above + other for other in own}:
                 found.setdefault(key, set()).add((table, line))
     return {key: next(iter(lines)) for key, lines in found.items() if len(lines) == 1}

@@ -1,7 +1,8 @@
 """Finding a section of the form in a grid by its labels: the one mechanism for every source.
 
 Labels are compared after normalising (`label_key`). A row is the line of the form whose path of
-labels ends with exactly what is printed, and only if no other line's does; a column likewise.
+labels ends with exactly what is printed, and only if no other line's does; a column likewise. A label
+that is misprinted or cut counts where it can be no other's (`misprints`), and that is said.
 What is not certain is not read: it is left out, and the row is reported.
 """
 
@@ -13,17 +14,19 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from workbook_tool.grids.columns import columns_under
+from workbook_tool.grids.figures import after_labels, printed_figures, unlabelled
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import label_key, line_keys, path_keys
+from workbook_tool.grids.labels import label_key, line_keys
+from workbook_tool.grids.misprints import misprinted_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
-    from workbook_tool.forms import Axis, Cell, Line, Section, Table
-
-    Row = tuple[GridCell | None, ...]
-    Columns = Sequence[tuple[Line, int]]
-
+    from workbook_tool.forms import Cell, Line, Section, Table
+    from workbook_tool.grids.columns import Columns
+    from workbook_tool.grids.figures import Figures
+    from workbook_tool.grids.grid import Row
 
 _HEADING_ROWS = 12
 """How many rows above figures may be their headings. The official ones have five at most."""
@@ -39,6 +42,8 @@ class Recognition:
     cells: dict[Cell, GridCell] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
     ambiguous: set[Cell] = field(default_factory=set)
+    altered: dict[Line, GridCell] = field(default_factory=dict)
+    """The lines whose labels are printed otherwise than the form has them, with what is printed."""
 
     def add(self, cell: Cell, found: GridCell) -> None:
         """Note that `cell` was found; found twice, it is ambiguous and neither place counts."""
@@ -67,6 +72,7 @@ class _Search:
 
     def __init__(self, section: Section) -> None:
         self.grid = Grid((), aligned=False)
+        self.section = section
         self.rows = line_keys(section)
         self.rowless = [table for table in section.tables if not table.rows.lines]
         self.recognition = Recognition()
@@ -119,14 +125,31 @@ class _Search:
                 return found
             printed += key
             found = (match[0], match[1], position + 1) if match else None
-        return found
+        return found or self.find_misprint(row)
+
+    def find_misprint(self, row: Row) -> tuple[Table, Line, int] | None:
+        """The line that `row` is although its labels are not as the form has them; that is said."""
+        labels: list[GridCell] = []
+        values_from = 0
+        for position, cell in enumerate(row):
+            key = label_key(cell.text) if cell else ""
+            if key.isdecimal() or (labels and not key):
+                break
+            if cell and key and not (labels and labels[-1] is cell):
+                labels.append(cell)
+            values_from = position + 1
+        if not labels or values_from == len(row):
+            return None
+        *above, own = (label_key(cell.text) for cell in labels)
+        match = misprinted_line(self.section, "".join(above), own)
+        if match is None:
+            return None
+        self.recognition.altered[match[1]] = labels[-1]
+        return (*match, values_from)
 
     def columns_under(self, table: Table) -> Columns:
         """The columns that the headings seen since the last figures make, if they are those of `table`."""
-        if not self.grid.aligned:
-            return _ragged_columns(table, list(self.pending))
-        rows = list(self.pending)
-        return _columns(table.columns, rows if self.grid.spans_known else _spread_right(rows))
+        return columns_under(self.grid, list(self.pending), table)
 
     def take_labelled(self, row: Row, table: Table, line: Line, values_from: int) -> None:
         header = self.columns_under(table)
@@ -137,10 +160,16 @@ class _Search:
         self.pending.clear()
         if self.current is not table:
             self.recognition.unplaced.append(_shown(row))
-        elif self.grid.aligned:
-            self.take(table, line, row)
         else:
-            self.take(table, line, _after_labels(row, values_from, len(self.columns)), row)
+            self.take(table, line, self.figures_of(row, values_from), row)
+
+    def figures_of(self, row: Row, values_from: int) -> Figures | None:
+        """The figures of `row`, one for each column, if it leaves no doubt which is which."""
+        if not self.grid.aligned:
+            return after_labels(row, values_from, len(self.columns))
+        if self.grid.is_printed:
+            return printed_figures(row, values_from, [where for _, where in self.columns])
+        return [row[where.start] if where.start < len(row) else None for _, where in self.columns]
 
     def take_unlabelled(self, row: Row) -> bool:
         """Take `row` as the figures of a table without row labels, if its headings have just been seen.
@@ -155,7 +184,10 @@ class _Search:
                 self.columns, self.current = header, table
                 self.pending.clear()
                 self.strangers = []
-                self.take(table, None, row if self.grid.aligned else _unlabelled(row, len(header)), row)
+                ragged = not self.grid.aligned
+                self.take(
+                    table, None, unlabelled(row, len(header)) if ragged else self.figures_of(row, 0), row
+                )
                 return True
         current = self.current
         if current in self.rowless and not self.pending and _figures_in(row):
@@ -164,14 +196,13 @@ class _Search:
             return True
         return False
 
-    def take(self, table: Table, line: Line | None, figures: Row | None, row: Row = ()) -> None:
+    def take(self, table: Table, line: Line | None, figures: Figures | None, row: Row) -> None:
         """Note the figures of one row, or that they do not fit the columns."""
         if figures is None:
             self.recognition.unplaced.append(_shown(row))
             return
         cells = _cells_on(table, line)
-        for column, position in self.columns:
-            found = figures[position] if position < len(figures) else None
+        for (column, _), found in zip(self.columns, figures, strict=False):
             self.recognition.add(cells[column], found or GridCell(""))
 
 
@@ -188,100 +219,6 @@ def _width(grid: Grid) -> int:
 def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
     """The cells on a line of a table by their columns."""
     return {cell.column: cell for cell in table.cells if cell.row is line}
-
-
-def _after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
-    """The figures of a ragged row, if it holds as many as there are columns and nothing more."""
-    figures = row[values_from:]
-    if len(figures) < wanted or any(cell and cell.text.strip() for cell in figures[wanted:]):
-        return None
-    return figures
-
-
-def _unlabelled(row: Row, wanted: int) -> Row | None:
-    """The figures of a ragged row without labels, if its ends leave no doubt where they begin."""
-    blank_first, blank_last = (not (cell and cell.text.strip()) for cell in (row[0], row[-1]))
-    surplus = len(row) - wanted
-    if surplus == 0:
-        return row
-    if surplus > 0 and not blank_first:
-        return _after_labels(row, 0, wanted)
-    if surplus == 1 and blank_first and not blank_last:
-        return row[1:]
-    return row[1:-1] if surplus == 2 and blank_first and blank_last else None  # noqa: PLR2004  # both ends
-
-
-def _spread_right(rows: Sequence[Row]) -> Sequence[Row]:
-    """Heading rows with each text reaching right over blanks, but not below a text of another column."""
-    own: set[int] = set()
-    spread: list[Row] = []
-    for row in rows:
-        filled: list[GridCell | None] = []
-        for column, cell in enumerate(row):
-            blank = cell is None or not cell.text.strip()
-            filled.append(filled[-1] if blank and filled and column not in own else cell)
-        own |= {column for column, cell in enumerate(row) if cell is not None and cell.text.strip()}
-        spread.append(tuple(filled))
-    return spread
-
-
-def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
-    """Each leaf with its column, as aligned header rows say; empty unless every leaf is certain."""
-    width = max((len(row) for row in rows), default=0)
-    paths = [tuple(_column_path(rows, column)) for column in range(width)]
-    found: list[tuple[Line, int]] = []
-    for line in axis.leaves:
-        wanted = path_keys(axis, line)
-        hits = [
-            column
-            for column, path in enumerate(paths)
-            if path[-len(wanted) :] == wanted or path[-1:] == ("".join(wanted),)
-        ]
-        starts = [c for c in hits if c - 1 not in hits or not _same_heading(rows, c - 1, c)]
-        if len(starts) != 1:
-            return ()
-        found.append((line, starts[0]))
-    return found
-
-
-def _column_path(rows: Sequence[Row], column: int) -> Iterable[str]:
-    """The texts above a column, merged ones once."""
-    last: GridCell | None = None
-    for row in rows:
-        cell = row[column] if column < len(row) else None
-        if cell is not None and cell is not last:
-            key = label_key(cell.text)
-            if key:
-                yield key
-            last = cell
-
-
-def _same_heading(rows: Sequence[Row], left: int, right: int) -> bool:
-    """Whether two columns stand under one merged heading."""
-    return any(right < len(row) and row[right] is not None and row[left] is row[right] for row in rows[-1:])
-
-
-def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
-    """Each leaf with its place among the figures, if the header prints the form's labels in order.
-
-    Either level by level, each merged heading once, or each leaf with its whole path in one cell;
-    besides captions nothing else may stand in these rows.
-    """
-    axis = table.columns
-    captions = {label_key(text) for text in (table.banner, table.corner, table.heading, "项目") if text}
-    printed = [
-        [key for cell in row if cell and (key := label_key(cell.text)) and key not in captions]
-        for row in rows
-    ]
-    levels: list[list[str]] = [[] for _ in range(axis.depth)]
-    for line in axis.lines:
-        levels[len(axis.path(line)) - 1].append(label_key(line.label))
-    by_level = [key for level in levels for key in level]
-    by_path = ["".join(path_keys(axis, line)) for line in axis.leaves]
-    tails = [[key for row in printed[start:] for key in row] for start in range(len(printed))]
-    if by_level in tails or by_path in tails:
-        return [(line, position) for position, line in enumerate(axis.leaves)]
-    return ()
 
 
 def _looks_like_figures(row: Row) -> bool:

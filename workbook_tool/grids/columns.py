@@ -1,0 +1,128 @@
+"""Which column of a grid is which column of the form, by the headings above it."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from workbook_tool.grids.labels import label_key, path_keys
+from workbook_tool.grids.misprints import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from workbook_tool.forms import Axis, Line, Table
+    from workbook_tool.grids.grid import Grid, GridCell, Row
+
+    Columns = Sequence[tuple[Line, range]]
+
+
+def columns_under(grid: Grid, rows: Sequence[Row], table: Table) -> Columns:
+    """Each column of `table` with the positions below its heading, as the heading rows say; or nothing.
+
+    In a ragged grid a position is the place among the figures of a row.
+    """
+    if not grid.aligned:
+        return _ragged_columns(table, rows)
+    return _columns(table.columns, rows if grid.spans_known else _spread_right(rows))
+
+
+def _spread_right(rows: Sequence[Row]) -> Sequence[Row]:
+    """Heading rows with each text reaching right over blanks, but not below a text of another column."""
+    own: set[int] = set()
+    spread: list[Row] = []
+    for row in rows:
+        filled: list[GridCell | None] = []
+        for column, cell in enumerate(row):
+            blank = cell is None or not cell.text.strip()
+            filled.append(filled[-1] if blank and filled and column not in own else cell)
+        own |= {column for column, cell in enumerate(row) if cell is not None and cell.text.strip()}
+        spread.append(tuple(filled))
+    return spread
+
+
+def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
+    """Each leaf with its column, as aligned header rows say; empty unless every leaf is certain."""
+    width = max((len(row) for row in rows), default=0)
+    paths = [tuple(_column_path(rows, column)) for column in range(width)]
+    meant = [_leaf_above(axis, path) for path in paths]
+    found: list[tuple[Line, range]] = []
+    for line in axis.leaves:
+        hits = [column for column, leaf in enumerate(meant) if leaf is line]
+        starts = [c for c in hits if c - 1 not in hits or not _same_heading(rows, c - 1, c)]
+        if len(starts) != 1:
+            return ()
+        found.append((line, range(starts[0], hits[-1] + 1)))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _leaf_above(axis: Axis, path: tuple[str, ...]) -> Line | None:
+    """The leaf that a column is which has `path` above it: as the form prints it, or else misprinted."""
+    for line in axis.leaves:
+        wanted = path_keys(axis, line)
+        if path[-len(wanted) :] == wanted or path[-1:] == ("".join(wanted),):
+            return line
+    if not path:
+        return None
+    leaves = {"".join(path_keys(axis, line)): line.id for line in axis.leaves}
+    tails = ("".join(path[start:]) for start in range(len(path) - 1, max(len(path) - axis.depth, 0) - 1, -1))
+    found = {name for tail in tails if (name := nearest(tail, leaves))}
+    return next((line for line in axis.leaves if found == {line.id}), None)
+
+
+def _column_path(rows: Sequence[Row], column: int) -> Iterable[str]:
+    """The texts above a column, merged ones once."""
+    last: GridCell | None = None
+    for row in rows:
+        cell = row[column] if column < len(row) else None
+        if cell is not None and cell is not last:
+            key = label_key(cell.text)
+            if key:
+                yield key
+            last = cell
+
+
+def _same_heading(rows: Sequence[Row], left: int, right: int) -> bool:
+    """Whether two columns stand under one merged heading."""
+    return any(right < len(row) and row[right] is not None and row[left] is row[right] for row in rows[-1:])
+
+
+def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
+    """Each leaf with its place among the figures, if the header prints the form's labels in order.
+
+    Either level by level, each merged heading once, or each leaf with its whole path in one cell; of the
+    whole table, or of one group of its columns. Besides captions nothing else may stand in these rows.
+    """
+    captions = {label_key(text) for text in (table.banner, table.corner, table.heading, "项目") if text}
+    printed = [
+        "".join(key for cell in row if cell and (key := label_key(cell.text)) and key not in captions)
+        for row in rows
+    ]
+    tails = {"".join(printed[start:]) for start in range(len(printed))} - {""}
+    found = {leaves for header, leaves in _headers(table.columns).items() if header in tails}
+    # The header of a group ends that of the whole, if the group is the last one.
+    leaves = max(found, key=len, default=())
+    return [(line, range(position, position + 1)) for position, line in enumerate(leaves)]
+
+
+@cache
+def _headers(axis: Axis) -> Mapping[str, tuple[Line, ...]]:
+    """The labels of the columns in one run, as a header prints them, and the leaves that they are of."""
+    headers = {
+        "".join("".join(path_keys(axis, line)) for line in axis.leaves): axis.leaves,
+        _by_level(axis, axis.lines): axis.leaves,
+    }
+    for group in axis.lines:
+        below = [line for line in axis.lines if line.id.startswith(f"{group.id}.")]
+        if below:
+            leaves = tuple(line for line in axis.leaves if line in below)
+            headers["".join(path_keys(axis, group)) + _by_level(axis, below)] = leaves
+    return headers
+
+
+def _by_level(axis: Axis, lines: Iterable[Line]) -> str:
+    levels: list[list[str]] = [[] for _ in range(axis.depth)]
+    for line in lines:
+        levels[len(axis.path(line)) - 1].append(label_key(line.label))
+    return "".join(key for level in levels for key in level)

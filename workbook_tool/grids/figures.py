@@ -1,0 +1,62 @@
+"""Which cells of a row are its figures, one for each column; or none where that is not certain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook_tool.grids.labels import label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tool.grids.grid import GridCell, Row
+
+    Figures = Sequence[GridCell | None]
+
+
+def after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
+    """The figures of a ragged row, if it holds as many as there are columns and nothing more."""
+    figures = row[values_from:]
+    if len(figures) < wanted or any(cell and cell.text.strip() for cell in figures[wanted:]):
+        return None
+    return figures
+
+
+def printed_figures(row: Row, values_from: int, columns: Sequence[range]) -> Figures | None:
+    """The figures of a row of a document's table: as many cells as columns, each below its heading.
+
+    Where merged cells leave the row and its headings at odds by a part of a cell, the order decides; a
+    row may stand aside as a whole, where its label is too narrow or too wide. Cells beyond the table do
+    not count if they hold no figure.
+    """
+    found: list[tuple[GridCell, int, int]] = []
+    for position, cell in enumerate(row[values_from:], start=values_from):
+        if cell is not None and found and found[-1][0] is cell:
+            found[-1] = (cell, found[-1][1], position + 1)
+        elif cell is not None:
+            found.append((cell, position, position + 1))
+    while len(found) > len(columns) and not any(map(str.isdigit, label_key(found[-1][0].text))):
+        found.pop()
+    if len(found) != len(columns):
+        return None
+    order = sorted(range(len(columns)), key=lambda number: columns[number].start)
+    aside = found[0][1] - columns[order[0]].start
+    figures: list[GridCell | None] = [None] * len(columns)
+    for number, (cell, start, stop) in zip(order, found, strict=True):
+        if start - aside >= columns[number].stop or stop - aside <= columns[number].start:
+            return None
+        figures[number] = cell
+    return figures
+
+
+def unlabelled(row: Row, wanted: int) -> Row | None:
+    """The figures of a ragged row without labels, if its ends leave no doubt where they begin."""
+    blank_first, blank_last = (not (cell and cell.text.strip()) for cell in (row[0], row[-1]))
+    surplus = len(row) - wanted
+    if surplus == 0:
+        return row
+    if surplus > 0 and not blank_first:
+        return after_labels(row, 0, wanted)
+    if surplus == 1 and blank_first and not blank_last:
+        return row[1:]
+    return row[1:-1] if surplus == 2 and blank_first and blank_last else None  # noqa: PLR2004  # both ends

@@ -1,0 +1,106 @@
+"""Labels that are printed otherwise, but so that they can be no other line: misprinted, shortened, cut.
+
+A misprint is few changes away from one label and three times as far from every other; a shortened label
+has left out characters of one label only. A word that turns a label into its contrary is neither.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from workbook_tool.grids.labels import line_keys, path_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook_tool.forms import Line, Section, Table
+
+_SHORTEST = 4
+_FARTHER = 3
+_TURNS = frozenset("非不未无没上去前他")
+"""Characters that make another thing of a label when they are put in."""
+
+
+def misprinted_line(section: Section, above: str, own: str) -> tuple[Table, Line] | None:
+    """The line that a row is whose last label is `own`, below `above`; ``None`` if that is not certain.
+
+    `above` may be a part of the labels above the line, as a page break or a cell of its own leaves it.
+    """
+    for key in (own, above + own) if above else (own,):
+        match = line_keys(section).get(key) or _cut(section, key) or _nearest(section, key)
+        if match and (key != own or not above or _is_above(above, *match)):
+            return match
+    return None
+
+
+def nearest(printed: str, labels: Mapping[str, str]) -> str | None:
+    """Which of `labels` (key to what it stands for) `printed` is a misprint of, if it is of one only."""
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  # only where labels are not as they should be
+
+    if len(printed) < _SHORTEST:
+        return None
+    distances: dict[str, tuple[int, str]] = {}
+    for key, meant in labels.items():
+        distance = Levenshtein.distance(printed, key)
+        distances[meant] = min(distances.get(meant, (distance, key)), (distance, key))
+    if not distances:
+        return None
+    (best, key), *others = sorted(distances.values())
+    if best > max(1, len(key) // 4) or _is_turned(printed, key):
+        return None
+    if others and others[0][0] < _FARTHER * best:
+        return None
+    return labels[key]
+
+
+def _nearest(section: Section, printed: str) -> tuple[Table, Line] | None:
+    keys = line_keys(section)
+    labels = {key: f"{table.id} {line.id}" for key, (table, line) in keys.items()}
+    meant = nearest(printed, labels) or _shortened(printed, labels)
+    return next((keys[key] for key, name in labels.items() if name == meant), None) if meant else None
+
+
+def _shortened(printed: str, labels: Mapping[str, str]) -> str | None:
+    """The one line of whose label `printed` is at least half, in order and from its first words on."""
+    found = {
+        meant
+        for key, meant in labels.items()
+        if len(printed) >= _SHORTEST and len(key) <= 2 * len(printed) and _is_within(printed, key)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_within(printed: str, key: str) -> bool:
+    characters = iter(key)
+    return all(character in characters for character in printed)
+
+
+def _is_turned(printed: str, key: str) -> bool:
+    return any(character in _TURNS and character not in key for character in printed)
+
+
+@cache
+def _own_labels(section: Section) -> Mapping[str, tuple[Table, Line]]:
+    """The lines whose own label no other line has."""
+    own: dict[str, list[tuple[Table, Line]]] = {}
+    for table in section.tables:
+        for line in table.rows.leaves:
+            own.setdefault(path_keys(table.rows, line)[-1], []).append((table, line))
+    return {key: lines[0] for key, lines in own.items() if len(lines) == 1}
+
+
+def _cut(section: Section, printed: str) -> tuple[Table, Line] | None:
+    """The line that ends `printed`, if what stands before it is a part of the labels above that line."""
+    for key, (table, line) in _own_labels(section).items():
+        if printed.endswith(key) and len(key) >= _SHORTEST and _is_above(printed[: -len(key)], table, line):
+            return table, line
+    return None
+
+
+def _is_above(printed: str, table: Table, line: Line) -> bool:
+    """Whether `printed` is a part of the labels above `line`, or all but a few characters of one."""
+    from rapidfuzz.fuzz import partial_ratio  # noqa: PLC0415  # only where labels are not as they should be
+
+    path = "".join(path_keys(table.rows, line)[:-1])
+    return printed in path or (len(printed) >= _SHORTEST and partial_ratio(printed, path) > 80)  # noqa: PLR2004  # per cent
