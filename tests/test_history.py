@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from tests.conftest import WbTool
 from tests.editing import edited, prior_of, sample_report
 from tests.strategies import reports
 from workbook_tool import FormError, build_workbook, check, form
-from workbook_tool.checks.basis import read_limits
+from workbook_tool.checks.alike import check_alike
+from workbook_tool.checks.basis import Basis, read_limits
 from workbook_tool.report import Reading, Report, with_totals
 from workbook_tool.sources import read_report
 
@@ -186,6 +188,24 @@ def test_a_text_is_last_years_over_again(text: str, told: list[tuple[str, str]])
     last = replace(last, narratives={**last.narratives, "s1": before})
     this = replace(this, narratives={**this.narratives, "s1": own})
     assert _told(last, this) == told
+
+
+@pytest.mark.parametrize(("sentences", "is_turned"), [(200, True), (5000, False)])
+def test_a_text_of_any_length_is_held_against_last_years(sentences: int, *, is_turned: bool) -> None:
+    luck = random.Random(4)
+    kept = ["".join(chr(luck.randrange(0x4E00, 0x9FA5)) for _ in range(30)) for _ in range(sentences)]
+    before = [f"{sentence}有序推进。" for sentence in kept]
+    own = [f"{sentence}有力推进。" for sentence in (reversed(kept) if is_turned else kept)]
+    last, this = _chain("2021", 2024)
+    last, this = (
+        replace(report, narratives={**report.narratives, "s1": "".join(text)})
+        for report, text in ((last, before), (this, own))
+    )
+
+    start = time.perf_counter()
+    told = list(check_alike(this, Basis(last)))
+    assert time.perf_counter() - start < 3, "far above what it takes, so that a slow machine does not matter"
+    assert [str(finding.details["part"]) for finding in told] == ["100"]
 
 
 def test_the_passage_is_the_words_that_are_quoted() -> None:

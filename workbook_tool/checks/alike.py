@@ -24,6 +24,10 @@ _FIGURES = re.compile(rf"【[^【】\n]+】|[{_DIGITS}][{_DIGITS}.,]*")
 _SAID = 12
 """Sentences of fewer characters say nothing of their own, such as a lead-in."""
 
+_MOST = 200
+"""Among how many sentences, those about its place, one is looked for; among the others only word for word.
+No section has as many, and where one has, to compare every pair would take seconds."""
+
 _SHOWN = 2
 _LONGEST_QUOTE = 60
 
@@ -67,31 +71,35 @@ def _sentences(text: str, agency: str, basis: Basis) -> list[_Sentence]:
     return found
 
 
-def _same(own: Iterable[_Sentence], last: Iterable[_Sentence], alike: float) -> list[_Sentence]:
+def _same(own: Sequence[_Sentence], last: Iterable[_Sentence], alike: float) -> list[_Sentence]:
     """Those of `own` that stand among `last`, a word or two aside."""
     # Only a comparison with last year needs it.
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 
     known = list(dict.fromkeys(sentence.words for sentence in last))
     exact = set(known)
-    return [
-        sentence
-        for sentence in own
-        if sentence.words in exact
-        or process.extractOne(sentence.words, known, scorer=fuzz.ratio, score_cutoff=100 * alike)
-    ]
+    same = []
+    for number, sentence in enumerate(own):
+        first = max(0, min(number * len(known) // len(own) - _MOST // 2, len(known) - _MOST))
+        near = known[first : first + _MOST]
+        if sentence.words in exact or process.extractOne(
+            sentence.words, near, scorer=fuzz.ratio, score_cutoff=100 * alike
+        ):
+            same.append(sentence)
+    return same
 
 
-def _runs(text: str, own: Sequence[_Sentence], same: Sequence[_Sentence]) -> Iterator[tuple[int, int]]:
+def _runs(text: str, own: Iterable[_Sentence], same: Iterable[_Sentence]) -> Iterator[tuple[int, int]]:
     """From where to where in `text` sentences that are the same follow each other in one paragraph."""
+    starts = {sentence.start for sentence in same}
     start = end = -1
     for sentence in own:
-        if sentence in same and start >= 0 and "\n" not in text[end : sentence.start]:
+        if sentence.start in starts and start >= 0 and "\n" not in text[end : sentence.start]:
             end = sentence.end
             continue
         if start >= 0:
             yield start, end
-        start, end = (sentence.start, sentence.end) if sentence in same else (-1, -1)
+        start, end = (sentence.start, sentence.end) if sentence.start in starts else (-1, -1)
     if start >= 0:
         yield start, end
 
