@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ import pytest
 
 from tests.conftest import WbTool, fits_everybody
 from tests.editing import Step, edited, sample_report
+from workbook_tool.reporters.passages import narratives_of
+from workbook_tool.rules import UNPLACED, Finding, Passage
 
 STEPS: list[Step] = [
     {"type": 21, "into": "t3.received.natural"},
@@ -61,6 +65,28 @@ def test_it_has_an_overview_and_every_finding_with_its_rule(page: Path) -> None:
     for said in ("T3-01", "V-01", "T2-01", "W-08", "W-01", "两位数字颠倒", "规则说明", "国办公开办函"):
         assert said in text
     assert text.count("<section") == 3, "what passed stands in the overview only"
+
+
+def test_words_that_findings_are_about_are_marked_where_they_stand() -> None:
+    lines = ["甲乙丙丁戊己"] * 8000
+    report = replace(sample_report(), narratives={"s1": "\n".join(lines)})
+    passages = [(start, start + 2) for start in range(0, 7 * 7999, 7)]
+    passages += [(1, 4), (7 * 7999 - 3, 7 * 7999 + 1)]  # overlaps the first; goes from one line to the next
+    findings = [Finding("N-05", UNPLACED, passage=Passage("s1", *where)) for where in passages]
+    anchors = {id(finding): str(number) for number, finding in enumerate(findings)}
+
+    start = time.perf_counter()
+    (drawn,) = (text for text in narratives_of(report, findings, anchors, "zh") if text["open"])
+    assert time.perf_counter() - start < 3, "far above what it takes, so that a slow machine does not matter"
+
+    pieces = [[(piece["text"], piece.get("anchor")) for piece in line] for line in drawn["paragraphs"]]
+    assert pieces[0] == [("甲乙", "0"), ("丙丁戊己", None)]
+    assert pieces[5000] == [("甲乙", "5000"), ("丙丁戊己", None)]
+    assert pieces[-2:] == [
+        [("甲乙", "7998"), ("丙丁", None), ("戊己", "8000")],
+        [("甲", "8000"), ("乙丙丁戊己", None)],
+    ]
+    assert ["".join(text for text, _ in line) for line in pieces] == lines
 
 
 def test_one_file_is_drawn_although_it_passes(wb_tool: WbTool, tmp_path: Path) -> None:

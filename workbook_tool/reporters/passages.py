@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbook_tool.checks.verdict import agreed_in
@@ -54,20 +55,30 @@ def narratives_of(
 
 def _paragraphs(text: str, marks: Iterable[_Mark]) -> Iterator[list[dict[str, Any]]]:
     """The paragraphs, each as its pieces; of marks that overlap the first is drawn."""
-    ordered = sorted(marks, key=lambda mark: (mark.start, "title" in mark.drawn, mark.end))
+    drawn = list(_apart(marks))
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        yield list(_pieces(text, start, end, ordered))
+        first = bisect_right(drawn, start, key=lambda mark: mark.end)
+        last = bisect_left(drawn, end, key=lambda mark: mark.start)
+        yield list(_pieces(text, start, end, drawn[first:last]))
         start = end + 1
 
 
+def _apart(marks: Iterable[_Mark]) -> Iterator[_Mark]:
+    """The marks in their order, without those that overlap an earlier one; findings go before agreements."""
+    position = 0
+    for mark in sorted(marks, key=lambda mark: (mark.start, "title" in mark.drawn, mark.end)):
+        if position <= mark.start < mark.end:
+            yield mark
+            position = mark.end
+
+
 def _pieces(text: str, start: int, end: int, marks: Iterable[_Mark]) -> Iterator[dict[str, Any]]:
+    """The text from `start` to `end`, where `marks` stand one after the other."""
     position = start
     for mark in marks:
         first, last = max(mark.start, start), min(mark.end, end)
-        if first < position or first >= last:
-            continue
         if position < first:
             yield {"text": text[position:first]}
         yield {"text": text[first:last], **mark.drawn}
