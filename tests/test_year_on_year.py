@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -143,6 +144,33 @@ def test_a_section_is_headed_once_and_ids_stand_last(this: Report) -> None:
         "  + 丙",
     ]
     assert page.count("<h3>第五部分</h3>") == 1
+
+
+MANY = "\n".join("甲乙" * 30_000)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (["甲", "乙", "丙"], ["甲", "丙", "丁"], [("乙", ""), ("", "丁")]),
+        (["甲", "乙", "丙"], ["甲", "新", "丙"], [("乙", "新")]),
+        (["甲", "甲", "甲"], ["甲", "甲"], [("甲", "")]),
+        (["同"] * 10_000, ["同"] * 10_000, []),
+        (["同"] * 10_000, [*["同"] * 5000, "新", *["同"] * 4000], [("\n".join("同" * 1000), "新")]),
+        ([f"第{n}段" for n in range(10_000)], [f"第{n}段" for n in range(10_000) if n != 7], [("第7段", "")]),
+        (MANY.split("\n"), MANY[::-1].split("\n"), [(MANY, MANY[::-1])]),
+    ],
+    ids=range(7),
+)
+def test_paragraphs_that_differ_are_told_however_long_the_texts(
+    this: Report, before: list[str], after: list[str], told: list[tuple[str, str]]
+) -> None:
+    old, new = (replace(this, narratives={"s1": "\n".join(lines)}) for lines in (before, after))
+
+    start = time.perf_counter()
+    found = [(difference.before, difference.after) for difference in compare(old, new)]
+    assert time.perf_counter() - start < 3, "far above what it takes, so that a slow machine does not matter"
+    assert found == told
 
 
 def test_the_page_marks_lines_for_scripts_and_escapes(last: Report, this: Report) -> None:

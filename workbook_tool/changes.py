@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from workbook_tool.forms import cover_words
@@ -12,11 +11,14 @@ from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from workbook_tool.report import Report
 
 ABSENT = "—"
+
+_MOST = 20_000
+"""How many changed lines of two texts are held against each other: memory grows with their square."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,29 @@ def compare(before: Report, after: Report) -> Iterator[Difference]:
         old_lines, new_lines = (
             text.split("\n") if (text := r.narratives.get(section.id, "")) else [] for r in (before, after)
         )
-        matcher = SequenceMatcher(a=old_lines, b=new_lines, autojunk=False)
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-            if tag != "equal":
-                old, new = "\n".join(old_lines[i1:i2]), "\n".join(new_lines[j1:j2])
-                yield Difference(section.id, section.name, old, new)
+        for gone, come in _changed(old_lines, new_lines):
+            yield Difference(section.id, section.name, "\n".join(gone), "\n".join(come))
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """The lines of `old` and of `new` that differ, place by place; of texts without end, all in one."""
+    # Only where texts are compared.
+    from rapidfuzz.distance import LCSseq  # noqa: PLC0415
+
+    first = _alike(old, new)
+    last = _alike(old[first:][::-1], new[first:][::-1])
+    old, new = old[first : len(old) - last], new[first : len(new) - last]
+    if len(old) * len(new) > _MOST**2:
+        yield old, new
+        return
+    i = j = 0
+    for block in LCSseq.opcodes(old, new).as_matching_blocks():  # the last one is empty
+        if (i, j) != (block.a, block.b):
+            yield old[i : block.a], new[j : block.b]
+        i, j = block.a + block.size, block.b + block.size
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines the two begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
