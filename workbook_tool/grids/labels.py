@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
     from workbook_tool.forms import Axis, Line, Section, Table
 
-_NUMBER = re.compile(r"^\s*(?:[((][一二三四五六七八九十]+[))]|[一二三四五六七八九十]+、|\d+[..、])\s*")
-_ASIDE = re.compile(r"[((][^()()]*[))]")
+NUMBER = re.compile(r"^\s*(?:[((][一二三四五六七八九十]+[))]|[一二三四五六七八九十]+、|\d+[..、])\s*")
+"""The number in front of a label."""
+
+ASIDE = re.compile(r"[((][^()()]*[))]")
+"""An explanation in brackets."""
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +39,7 @@ def _simplified(text: str) -> str:
 @lru_cache(maxsize=4096)
 def without_asides(text: str) -> str:
     """The key of a label without what it explains in brackets."""
-    return label_key(_ASIDE.sub("", text))
+    return label_key(ASIDE.sub("", text))
 
 
 @cache
@@ -58,9 +61,9 @@ def line_keys(section: Section) -> Mapping[str, tuple[Table, Line]]:
         for line in table.rows.leaves:
             path = path_keys(table.rows, line)
             ends = {"".join(path[start:]) for start in range(len(path))}
-            bare = label_key(_NUMBER.sub("", line.label))
+            bare = label_key(NUMBER.sub("", line.label))
             own = {bare, label_key(line.short), *map(label_key, line.also)}
-            own |= {without_asides(line.label), without_asides(_NUMBER.sub("", line.label))}
+            own |= {without_asides(line.label), without_asides(NUMBER.sub("", line.label))}
             above = "".join(path[:-1])
             for key in ends | own | {above + other for other in own}:
                 found.setdefault(key, set()).add((table, line))

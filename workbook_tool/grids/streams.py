@@ -1,0 +1,104 @@
+"""Tables without separators: a stream of texts, one cell each or run together, cut into ragged rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.grids.columns import columns_under
+from workbook_tool.grids.grid import Grid, GridCell
+from workbook_tool.grids.labels import label_key, line_keys
+from workbook_tool.grids.runs import divided, is_figure, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook_tool.forms import Line, Section, Table
+    from workbook_tool.grids.grid import Row
+
+_RAGGED = Grid((), aligned=False)
+_MOST = 5_000
+_LONGEST = 50_000
+_WINDOW = 40
+"""How many words may be the headings of a table or the label of a row."""
+_LABEL = 8
+"""How many words may stand between the headings of a table and its first figures."""
+
+
+class Stretch(NamedTuple):
+    """A part of a stream: a row of cells, or a text that belongs to none."""
+
+    text: str
+    row: Row = ()
+
+
+def rows_in(section: Section, texts: Sequence[str]) -> list[Stretch]:
+    """The stream `texts` as rows of `section`: words and then figures make one.
+
+    The last words are the row's label if they are a line of the form, words before them the headings of a
+    table if they are those. A blank cell leaves no trace in a stream: a row with too few figures keeps
+    them as they stand, and so does one whose figures are run together so that they cannot be told apart.
+    A stream too long to be a table is none.
+    """
+    stream = _Stream(section)
+    if len(texts) > _MOST or sum(map(len, texts)) > _LONGEST:
+        return list(map(Stretch, texts))
+    for piece in (piece for text in texts for piece in pieces(section, text)):
+        if all(map(is_figure, piece.split())):
+            stream.figures.append(piece)
+        else:
+            stream.close()
+            stream.words.append(piece)
+    stream.close()
+    return [*stream.found, *map(Stretch, stream.words)]
+
+
+class _Stream:
+    """Gathers words, then figures; closing makes rows of them."""
+
+    def __init__(self, section: Section) -> None:
+        self.section = section
+        self.lines = line_keys(section)
+        self.words: list[str] = []
+        self.figures: list[str] = []
+        self.found: list[Stretch] = []
+        self.table: Table | None = None
+        """The table whose headings were seen last."""
+
+    def close(self) -> None:
+        """Make a row of the figures gathered and of their label, and one of the headings above it."""
+        if not self.figures:
+            return
+        words, figures, self.words, self.figures = self.words, self.figures, [], []
+        rest = self.headings(words)
+        start, place = self.label(rest)
+        self.found += map(Stretch, rest[:start])
+        table, line = place or (self.table, None)
+        texts = [part for text in figures for part in text.split()]
+        whole = divided(table, line, texts) if table else None
+        self.add(*rest[start:], *(whole or figures))
+
+    def add(self, *texts: str) -> None:
+        """Add a row."""
+        self.found.append(Stretch(" | ".join(texts), tuple(map(GridCell, texts))))
+
+    def label(self, words: Sequence[str]) -> tuple[int, tuple[Table, Line] | None]:
+        """From which word on the words are the row's label, and which line that is, if it is one."""
+        for start in range(max(len(words) - _WINDOW, 0), len(words)):
+            line = self.lines.get(label_key("".join(words[start:])))
+            if line:
+                return start, line
+        # What is no line may be a misprinted one; tables without labels have none.
+        return (0 if self.lines else len(words)), None
+
+    def headings(self, words: Sequence[str]) -> Sequence[str]:
+        """Make a row of those words that are the headings of a table; the words after them."""
+        for end in range(len(words), max(len(words) - _LABEL, 0), -1):
+            for start in range(max(end - _WINDOW, 0), end):
+                row = tuple(map(GridCell, words[start:end]))
+                table = next((t for t in self.section.tables if columns_under(_RAGGED, [row], t)), None)
+                if table:
+                    self.found += map(Stretch, words[:start])
+                    self.add(*words[start:end])
+                    self.table = table
+                    return words[end:]
+        return words
