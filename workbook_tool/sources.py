@@ -137,7 +137,7 @@ def _kind_in_zip(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {name.replace("\\", "/").lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        from workbook_tool.excel.package import damaged  # noqa: PLC0415  # only what this source needs
+        from workbook_tool.ooxml.package import damaged  # noqa: PLC0415  # only what this source needs
 
         raise damaged(error) from error
     for member, case in _BY_MEMBER:

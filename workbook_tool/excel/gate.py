@@ -15,11 +15,11 @@ from workbook_tool.excel import limits
 from workbook_tool.excel.book import Book, Sheet
 from workbook_tool.excel.formulas import calls_out
 from workbook_tool.excel.notation import spot_of, unescaped
-from workbook_tool.excel.package import Package, open_package
 from workbook_tool.excel.strings import read_strings
 from workbook_tool.excel.styles import read_formats
 from workbook_tool.excel.worksheet import Shared, read_worksheet
-from workbook_tool.excel.xml import ByLocalName, Handlers, parse
+from workbook_tool.ooxml.package import Package, open_package
+from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:

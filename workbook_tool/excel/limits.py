@@ -1,40 +1,15 @@
 """How much of anything a workbook may hold, and why so much.
 
-One table for the whole gate. What real offices write stays far below; what is above is refused
-before any of it is kept (finding W-01, case ``unsafe``).
+One table for the whole gate; what goes for any office file is in `ooxml.limits`. What real offices
+write stays far below; what is above is refused before any of it is kept (finding W-01, case ``unsafe``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from workbook_tool.errors import SourceError
+from workbook_tool.ooxml.limits import Limit
 from workbook_tool.phrase import Phrase
-
-
-class Limit(NamedTuple):
-    """The most that there may be of something."""
-
-    what: Phrase
-    most: int
-
-    def hold(self, number: int, at: str = "") -> None:
-        """Refuse the file when `number` is above the limit; `at` says where."""
-        if number > self.most:
-            place = f"{at}: " if at else ""
-            problem = (f"{place}{word} {number} > {self.most}" for word in self.what)
-            raise SourceError("unsafe", {"problem": Phrase(*problem)})
-
-
-MEMBERS = Limit(Phrase("部件", "parts"), 1_000)
-"""Parts in the zip. Ours have 30; add-ins bring dozens."""
-
-INFLATED = Limit(Phrase("展开后字节", "bytes inflated"), 60 * 2**20)
-"""Bytes of all parts together. Ours inflate to 0.2 MiB; pasted pictures take some."""
-
-RATIO = 200
-"""Inflation of one part over a MiB. Real sheets stay below 40, repeated spaces reach 1,000."""
 
 SHEETS = Limit(Phrase("工作表", "sheets"), 200)
 """Sheets of one workbook. Ours have 9."""

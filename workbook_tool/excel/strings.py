@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.excel import limits
 from workbook_tool.excel.notation import unescaped
-from workbook_tool.excel.xml import ByLocalName, Handlers, parse
+from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel import limits
-from workbook_tool.excel.xml import Handlers, local, parse
+from workbook_tool.ooxml.xml import Handlers, local, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

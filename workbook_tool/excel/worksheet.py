@@ -11,7 +11,7 @@ from workbook_tool.excel.formulas import shifted
 from workbook_tool.excel.layout import Spot, column_name
 from workbook_tool.excel.notation import area_of, index_of, moment_of, number_of, spot_of, unescaped
 from workbook_tool.excel.styles import disguises
-from workbook_tool.excel.xml import ByLocalName, Handlers, parse
+from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The zip around a workbook: every part inflated within limits, its checksum proven."""
+"""The zip around an office file: every part inflated within limits, its checksum proven."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
-from workbook_tool.excel import limits
-from workbook_tool.excel.xml import Handlers, local, parse
+from workbook_tool.ooxml import limits
+from workbook_tool.ooxml.xml import Handlers, local, parse
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _DANGERS = {
 
 
 class Package:
-    """The XML parts of a workbook file by their names, and what else it carries."""
+    """The XML parts of a file by their names, and what else it carries."""
 
     def __init__(self, parts: Mapping[str, bytes], dangers: tuple[Phrase, ...]) -> None:
         """Hold `parts`; use `open_package` to make one."""
@@ -62,7 +62,7 @@ class Package:
 
 
 def open_package(data: bytes) -> Package:
-    """Inflate the workbook file `data`; a `SourceError` where it is damaged or beyond the limits."""
+    """Inflate the file `data`; a `SourceError` where it is damaged or beyond the limits."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()

@@ -1,4 +1,4 @@
-"""Streaming XML without anything that a workbook does not need: no DTD, no entities."""
+"""Streaming XML without anything that an office file does not need: no DTD, no entities."""
 
 from __future__ import annotations
 
