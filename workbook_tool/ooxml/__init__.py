@@ -1,0 +1,1 @@
+"""The files of office programs: a zip with XML in it, opened within limits; nothing of what it says."""
