@@ -235,6 +235,94 @@ def test_force_overwrites(wb_tool: WbTool, good: Path) -> None:
     assert good.read_bytes() != before
 
 
+@pytest.fixture
+def beside(tmp_path: Path, good: Path) -> None:
+    """What is read beside a workbook, each good for it."""
+    (tmp_path / "last").mkdir()
+    (tmp_path / "last" / "good.xlsx").write_bytes(good.read_bytes())
+    (tmp_path / "link.xlsx").symlink_to("last/good.xlsx")
+    (tmp_path / "own.toml").write_text("history.jump = 2\n", encoding="utf-8")
+    (tmp_path / "slips.toml").write_text("", encoding="utf-8")
+    (tmp_path / "words").write_text("secret\n", encoding="utf-8")
+
+
+def _contents(folder: Path) -> dict[Path, bytes | None]:
+    return {path: path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "good.xlsx", "-o", "good.xlsx"),
+        ("check", "good.xlsx", "--prior", "last", "--annotate", "last"),
+        ("check", "good.xlsx", "--prior", "last/good.xlsx", "--annotate", "last"),
+        ("check", "good.xlsx", "--prior", "last", "-o", "link.xlsx"),
+        ("check", "good.xlsx", "--profile", "own.toml", "-o", "own.toml"),
+        ("check", "good.xlsx", "--lexicon", "slips.toml", "-o", "./slips.toml"),
+        ("check", "good.xlsx", "--password-file", "words", "-o", "words"),
+        ("diff", "good.xlsx", "last/good.xlsx", "-o", "good.xlsx"),
+        ("diff", "good.xlsx", "last/good.xlsx", "-f", "xlsx", "-o", "link.xlsx"),
+        ("template", "-o", "link.xlsx", "--year", "2026", "--agency", "某局", "--prior", "last/good.xlsx"),
+        ("report", "good.xlsx", "-o", "good.xlsx"),
+        ("export", "good.xlsx", "-o", "good.xlsx"),
+        ("import", "good.xlsx", "-o", "good.xlsx"),
+        ("repair", "good.xlsx", "-o", "good.xlsx"),
+        ("draft", "good.xlsx", "-o", "good.xlsx"),
+    ],
+)
+def test_what_is_read_is_not_overwritten_even_by_force(
+    wb_tool: WbTool, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    before = _contents(tmp_path)
+
+    done = wb_tool(*arguments, "--force")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "never overwritten" in done.stderr
+    assert _contents(tmp_path) == before
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", "good.xlsx", "--annotate", "new", "-o", "own.toml"), "exists"),
+        (("check", "good.xlsx", "--annotate", "new", "-o", "no/such/found.json"), "no such folder"),
+        (("check", "good.xlsx", "--annotate", "new", "-o", "new/good.xlsx"), "annotated workbook"),
+        (("check", "good.xlsx", "--annotate", "new", "-o", "last"), "directory"),
+        (("check", "good.xlsx", "--annotate", "words/new"), "not a folder"),
+        (("check", "good.xlsx", "--annotate", "new", "--prior", "words"), "last year"),
+        (("check", "junk.xlsx", "-o", "own.toml"), "exists"),
+        (("report", "junk.xlsx", "-o", "no/such/x.txt"), "no such folder"),
+        (("export", "junk.xlsx", "-o", "own.toml"), "exists"),
+        (("diff", "junk.xlsx", "good.xlsx", "-o", "own.toml"), "exists"),
+        (("diff", "junk.xlsx", "good.xlsx", "-f", "xlsx", "-o", "x.txt"), ".xlsx"),
+        (("draft", "junk.xlsx", "-o", "good.xlsx"), "exists"),
+        (("import", "junk.xlsx", "-o", "x.txt"), ".xlsx"),
+        (("repair", "junk.xlsx", "-o", "words/x.xlsx"), "not a folder"),
+        (("round", "status", "-o", "own.toml"), "exists"),
+    ],
+)
+def test_where_a_result_goes_is_looked_at_before_any_work(
+    wb_tool: WbTool, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    (tmp_path / "junk.xlsx").write_bytes(b"junk")
+    before = _contents(tmp_path)
+
+    done = wb_tool(*arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "W-01" not in done.stderr, "nothing was read yet"
+    assert _contents(tmp_path) == before
+
+
+def test_findings_may_go_into_the_folder_that_is_made_for_workbooks(wb_tool: WbTool, bad: Path) -> None:
+    assert wb_tool("check", bad.name, "--annotate", "new", "-o", "new/found.txt").returncode == 1
+    assert sorted(path.name for path in (bad.parent / "new").iterdir()) == ["bad.xlsx", "found.txt"]
+
+
 def test_export_gives_blank_as_null_and_money_as_text(wb_tool: WbTool, tmp_path: Path) -> None:
     steps: list[Step] = [
         {"clear": "t2.penalty"},
@@ -245,7 +333,7 @@ def test_export_gives_blank_as_null_and_money_as_text(wb_tool: WbTool, tmp_path:
 
     result = json.loads(wb_tool("export", "a.xlsx").stdout)
 
-    assert list(result) == ["schema", "edition", "year", "agency", "cells", "narratives", "digest"]
+    assert list(result) == ["schema", "edition", "year", "agency", "cells", "narratives", "opening", "digest"]
     assert result["schema"] == "wb-tool/report/1"
     assert result["cells"]["t2.penalty.decisions"] is None
     assert result["cells"]["t2.fees.amount"] == "59237.2449"

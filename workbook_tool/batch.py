@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from workbook_tool.checks import Basis, check
 from workbook_tool.checks.verdict import Verdict, agreed_in, verdict_on
-from workbook_tool.errors import OutputError, WorkbookToolError
-from workbook_tool.files import EXISTS, write_whole
+from workbook_tool.errors import WorkbookToolError
+from workbook_tool.files import destination, identities, see_to_folder, write_whole
 from workbook_tool.last_year import LastYear, Match, identify
 from workbook_tool.sources import LARGEST, Opening, open_report, read_report
 
@@ -128,12 +128,16 @@ class Judged(NamedTuple):
     """Why it was not held against last year's report where it should have been."""
 
 
-def annotated_paths(files: Sequence[str], folder: Path, *, force: bool) -> dict[str, Path]:
+def annotated_paths(
+    files: Sequence[str], folder: Path, beside: Iterable[str | Path | None] = (), *, force: bool
+) -> dict[str, Path]:
     """Where the annotated workbook of each file goes: in `folder`, under the file's name.
 
-    Refused before anything is done where one stands there already, unless `force`; never over a source.
+    Refused before anything is done where one stands there already, unless `force`; never over a source,
+    nor over a file that is read `beside` them.
     """
-    sources = {Path(file).resolve() for file in files if file != "-"}
+    inputs = identities([*files, *beside])
+    see_to_folder(folder)
     paths: dict[str, Path] = {}
     taken: set[str] = set()
     for file in files:
@@ -141,14 +145,8 @@ def annotated_paths(files: Sequence[str], folder: Path, *, force: bool) -> dict[
         names = (f"{stem}.xlsx" if number == 1 else f"{stem}-{number}.xlsx" for number in count(1))
         name = next(name for name in names if name.lower() not in taken)
         taken.add(name.lower())
-        path = folder / name
-        if path.resolve() in sources:
-            raise OutputError(
-                path, "是被审核的文件本身,请另选文件夹 (is the source itself; choose another folder)"
-            )
-        if path.exists() and not force:
-            raise OutputError(path, EXISTS)
-        paths[file] = path
+        destination(folder / name, force=force, inputs=inputs, made=folder)
+        paths[file] = folder / name
     return paths
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tool.errors import OutputError, WorkbookToolError
 from workbook_tool.phrase import Phrase
 
-EXISTS = "已存在;要覆盖请加 --force (exists; use --force to overwrite)"
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Identity = str | tuple[int, int]
+
+_EXISTS = "已存在;要覆盖请加 --force (exists; use --force to overwrite)"
 """What is wrong with a path at which a file stands already."""
+
+_INPUT = "是本次要读的文件,不会覆盖 (is read by this command, and never overwritten)"
 
 SPECIAL = Phrase("不是普通文件", "not a regular file")
 """What is wrong with a pipe, a socket or a device."""
@@ -32,10 +40,38 @@ def ordinary(path: Path) -> Path:
     return path
 
 
-def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
-    """Write `content` to `path` through a temporary file beside it and a rename.
+def identities(files: Iterable[str | Path | None]) -> frozenset[Identity]:
+    """What tells `files` from all others, whatever names or links lead to them; not of ``-`` and ``None``."""
+    found: set[Identity] = set()
+    for path in (Path(file) for file in files if file is not None and str(file) != "-"):
+        found.add(os.path.realpath(path))
+        if path.exists():
+            status = path.stat()
+            found.add((status.st_dev, status.st_ino))
+    return frozenset(found)
 
-    An existing file is left alone unless `force`; so is anything when the disk fills up half way.
+
+def see_to_folder(folder: Path) -> None:
+    """See to it that files can be put in `folder`, or that it can be made; else an `OutputError`."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if not folder.is_dir():
+        raise OutputError(folder, "不是文件夹 (not a folder)")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(folder, "没有权限写入 (no permission to write)")
+
+
+def destination(
+    path: Path,
+    *,
+    force: bool = False,
+    inputs: frozenset[Identity] = frozenset(),
+    made: Path | None = None,
+) -> Path:
+    """Where `path` leads, once it is certain that a file may be put there; else an `OutputError`.
+
+    An existing file is left alone unless `force`, and one of `inputs` (see `identities`) in any case.
+    Its folder has to be there, unless it is the one that will be `made`.
     """
     if path.is_symlink():
         try:
@@ -46,8 +82,23 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
         raise OutputError(path, "是一个文件夹 (is a directory)")
     if is_special(path):
         raise OutputError(path, f"{SPECIAL.zh} ({SPECIAL.en})")
+    if inputs and identities([path]) & inputs:
+        raise OutputError(path, _INPUT)
     if path.exists() and not force:
-        raise OutputError(path, EXISTS)
+        raise OutputError(path, _EXISTS)
+    if not path.parent.exists() and not identities([path.parent]) & identities([made]):
+        raise OutputError(path, "没有这个文件夹 (no such folder)")
+    see_to_folder(path.parent)
+    return path
+
+
+def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write `content` to `path` through a temporary file beside it and a rename.
+
+    What is wrong with the place is an `OutputError`, as for `destination`. What stood there is left alone
+    when the disk fills up half way.
+    """
+    path = destination(path, force=force)
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".wb-")
     except OSError as error:

@@ -19,11 +19,11 @@ from workbook_tool.cli.options import (
     Output,
     PasswordFile,
     counted,
-    make_folder,
     opening_of,
+    see_to_output,
     write_text,
 )
-from workbook_tool.cli.prior import Lexicon, Prior, Profile, against_of, say_unmatched
+from workbook_tool.cli.prior import Lexicon, Prior, Profile, against_of, files_beside, say_unmatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,20 +83,23 @@ def check_command(
     """审核工作簿或报告。 Check workbooks or reports."""
     from workbook_tool.batch import Errand, annotated_paths, expand, judge  # noqa: PLC0415
     from workbook_tool.errors import OutputError, WorkbookToolError  # noqa: PLC0415
+    from workbook_tool.files import identities  # noqa: PLC0415
 
     files = expand(sources)
     if not files:
         message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
         raise WorkbookToolError(message)
     opening = opening_of(password_file, isolate=isolate)
+    beside = [password_file, *files_beside(prior, profile, lexicon)]
+    copies = annotated_paths(files, annotate, beside, force=force) if annotate else {}
+    see_to_output(output, [*files, *beside], force=force, made=annotate)
+    if identities([output]) & identities(copies.values()):
+        raise OutputError(output, "带批注的工作簿要写在这里 (is where an annotated workbook goes)")
     against = against_of(prior, profile, lexicon, files, opening)
-    copies = annotated_paths(files, annotate, force=force) if annotate else {}
     if annotate:
-        make_folder(annotate)
+        annotate.mkdir(parents=True, exist_ok=True)
     drawn = None if as_format is not CheckFormat.HTML else "all" if len(files) == 1 else "faulty"
     errand = Errand(copies, drawn, lang.value, force, matched) if copies or drawn or matched else None
-    if output != "-" and Path(output).resolve() in {Path(file).resolve() for file in files}:
-        raise OutputError(output, "是被审核的文件本身 (is a file to be checked)")
     shown = output != "-" or not sys.stdout.isatty()
     statuses: set[str] = set()
     fates: list[Judged] = []

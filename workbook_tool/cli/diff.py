@@ -15,6 +15,7 @@ from workbook_tool.cli.options import (
     Output,
     Source,
     read_or_exit,
+    see_to_output,
     write_text,
     write_workbook,
 )
@@ -52,6 +53,7 @@ def diff_command(
     if as_format is DiffFormat.XLSX and output == "-":
         message = "工作簿要写到文件,请加 -o (a workbook goes into a file: give -o)"
         raise WorkbookToolError(message)
+    see_to_output(output, [before, after], force=force, workbook=as_format is DiffFormat.XLSX)
     old, new = read_or_exit(before, lang)[0], read_or_exit(after, lang)[0]
     comparison = side_by_side(old, new, every_line=every_line)
     if as_format is DiffFormat.XLSX:

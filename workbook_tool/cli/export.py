@@ -16,6 +16,7 @@ from workbook_tool.cli.options import (
     Source,
     opening_of,
     read_or_exit,
+    see_to_output,
     warn,
     write_text,
 )
@@ -41,6 +42,7 @@ def export_command(
     """导出数据。 Export the figures and texts."""
     from workbook_tool.renderers.data import export_csv, export_json  # noqa: PLC0415
 
+    see_to_output(output, [source, password_file], force=force)
     report, _ = read_or_exit(source, lang, opening_of(password_file))
     left_out = len(report.form.cells) - len(report.values)
     if left_out:

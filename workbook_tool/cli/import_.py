@@ -21,6 +21,7 @@ from workbook_tool.cli.options import (
     opening_of,
     read_or_exit,
     say_findings,
+    see_to_output,
     write_workbook,
 )
 
@@ -46,6 +47,7 @@ def import_command(
     from workbook_tool.excel.build import workbook_bytes  # noqa: PLC0415
     from workbook_tool.report import Reading  # noqa: PLC0415
 
+    see_to_output(output, [source, password_file], force=force, workbook=True)
     report, findings = read_or_exit(source, lang, opening_of(password_file))
     named = one_line("--agency", agency) if agency else ""
     # A new workbook, issued for whom it says.

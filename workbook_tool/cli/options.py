@@ -154,27 +154,38 @@ def one_line(option: str, text: str, *, required: bool = False) -> str:
     return text
 
 
+def see_to_output(
+    output: str | Path,
+    inputs: Iterable[str | Path | None],
+    *,
+    force: bool,
+    workbook: bool = False,
+    made: Path | None = None,
+) -> None:
+    """Before any work: that the result can be put at `output`, which is none of `inputs`, even by force.
+
+    Its folder may be the one that will be `made`.
+    """
+    from workbook_tool.files import destination, identities  # noqa: PLC0415
+
+    if str(output) == "-":
+        return
+    if workbook and Path(output).suffix.lower() != ".xlsx":
+        message = f"工作簿的文件名应以 .xlsx 结尾 (must end in .xlsx): {output}"
+        raise WorkbookToolError(message)
+    destination(Path(output), force=force, inputs=identities(inputs), made=made)
+
+
 def write_text(text: str, output: str, *, force: bool) -> None:
     """Write a result as UTF-8 to a file, whole or not at all, or to standard output."""
     _write(text.encode("utf-8", "replace"), output, force=force)
 
 
 def write_workbook(data: bytes, output: Path, *, force: bool) -> None:
-    """Write a workbook, and say where; its name ends in .xlsx, since that is what it is."""
-    if str(output) != "-" and output.suffix.lower() != ".xlsx":
-        message = f"工作簿的文件名应以 .xlsx 结尾 (must end in .xlsx): {output}"
-        raise WorkbookToolError(message)
+    """Write a workbook, and say where."""
     _write(data, str(output), force=force)
     if str(output) != "-":
         typer.echo(str(output))
-
-
-def make_folder(folder: Path) -> None:
-    """See to it that `folder` is there; a file of that name ends the command."""
-    if folder.exists() and not folder.is_dir():
-        message = f"不是文件夹 (not a folder): {folder}"
-        raise WorkbookToolError(message)
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _write(data: bytes, output: str, *, force: bool) -> None:

@@ -37,6 +37,13 @@ Lexicon = Annotated[
 _MOST_NAMES = 10
 
 
+def files_beside(prior: str | None, profile: Path | None, lexicon: Path | None) -> list[str | Path | None]:
+    """All files that these options name, those in a folder of last year's reports one by one."""
+    from workbook_tool.batch import expand  # noqa: PLC0415
+
+    return [profile, lexicon, *(expand([prior]) if prior else ())]
+
+
 def against_of(
     prior: str | None, profile: Path | None, lexicon: Path | None, files: Sequence[str], opening: Opening
 ) -> Against:

@@ -18,6 +18,7 @@ from workbook_tool.cli.options import (
     Workbook,
     opening_of,
     read_or_exit,
+    see_to_output,
     write_workbook,
 )
 
@@ -53,6 +54,7 @@ def repair_command(
     from workbook_tool.forms import edition_for  # noqa: PLC0415
     from workbook_tool.report import Reading, in_edition  # noqa: PLC0415
 
+    see_to_output(output, [source, password_file], force=force, workbook=True)
     report, findings = read_or_exit(source, lang, opening_of(password_file))
     wanted = edition_for(report.year) if report.year else report.form
     found = tuple(check(Reading(report, findings)))

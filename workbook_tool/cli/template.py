@@ -18,6 +18,7 @@ from workbook_tool.cli.options import (
     named,
     one_line,
     read_or_exit,
+    see_to_output,
     warn,
     write_workbook,
 )
@@ -59,6 +60,7 @@ def template_command(
     from workbook_tool.forms import edition_for, form  # noqa: PLC0415
     from workbook_tool.report import blank_report  # noqa: PLC0415
 
+    see_to_output(output, [prior], force=force, workbook=True)
     chosen = form(edition) if edition else edition_for(year)
     if not chosen.covers(year):
         message = f"{chosen.name.zh}不适用于 {year} 年度 (edition {chosen.edition} is not for {year})"

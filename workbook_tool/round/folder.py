@@ -105,6 +105,11 @@ def enrol(ledger: Ledger, units: tuple[Unit, ...]) -> None:
         ledger.record(Event("enrolled", note=str(len(units))))
 
 
+def own_files(folder: Path) -> list[Path]:
+    """The files that the round in `folder` could not do without."""
+    return [folder / ROUND_FILE, folder / LEDGER]
+
+
 @contextmanager
 def open_round(folder: Path, actor: str = "") -> Iterator[Round]:
     """The round in `folder`."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workbook_tool.cli.options import Force, Lang, Language, Output, write_text, write_workbook
+from workbook_tool.cli.options import Force, Lang, Language, Output, see_to_output, write_text, write_workbook
 from workbook_tool.cli.round.options import Folder, On, day
 
 
@@ -44,9 +44,10 @@ def status_command(
 ) -> None:
     """各单位的进度:谁报了,谁没报,逾期几天,哪些要人工处理。 How every unit stands."""
     from workbook_tool.round.board import items, standings  # noqa: PLC0415
-    from workbook_tool.round.folder import open_round  # noqa: PLC0415
+    from workbook_tool.round.folder import open_round, own_files  # noqa: PLC0415
     from workbook_tool.round.show import board_json, board_text, board_workbook  # noqa: PLC0415
 
+    see_to_output(output, own_files(folder), force=force, workbook=as_format is BoardFormat.XLSX)
     today = day(on)
     with open_round(folder) as place:
         board, aside = standings(place, today), items(place)
@@ -77,9 +78,10 @@ def history_command(
 ) -> None:
     """一个单位(或整轮)的来件和经过:何时、何人、何事。 What came in and what was done, when, by whom."""
     from workbook_tool.round.decide import find_unit  # noqa: PLC0415
-    from workbook_tool.round.folder import open_round  # noqa: PLC0415
+    from workbook_tool.round.folder import open_round, own_files  # noqa: PLC0415
     from workbook_tool.round.history import events, history_text, intake  # noqa: PLC0415
 
+    see_to_output(output, own_files(folder), force=force)
     with open_round(folder) as place:
         code = find_unit(place, unit).code if unit else None
         came, happened = intake(place, code), events(place, code)
