@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from bench.narrative import measure
 from tests.editing import sample_report
 from tests.real_reports import REPORTS, real_reports
+from tests.texts import with_texts
 from workbook_tool.checks import check
 from workbook_tool.checks.agreement import agreements
+from workbook_tool.checks.quotation import MOST
 from workbook_tool.errors import FormError
 from workbook_tool.forms import form
 from workbook_tool.narrative.facts import facts_in
@@ -216,3 +219,17 @@ def test_the_sample_agrees_in_both_editions() -> None:
         found = list(agreements(sample_report(edition, year)))
         assert len(found) > 5
         assert all(each.holds for each in found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("N-02", "本年新收政府信息公开申请{0}件。"),
+        ("N-04", "收到申请{0}件，其中网上{0}件、信函18件。"),
+    ],
+)
+def test_many_wrong_figures_are_told_in_bounded_number(rule: str, words: str) -> None:
+    text = "".join(words.format(number) for number in range(1000, 1200))
+
+    told = check(Reading(with_texts(sample_report(), s1=text, s5=text)))
+    assert Counter(f.passage.text for f in told if f.rule == rule and f.passage) == {"s1": MOST, "s5": MOST}

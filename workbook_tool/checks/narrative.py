@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from workbook_tool.checks.agreement import agreements
-from workbook_tool.checks.quotation import quoted
+from workbook_tool.checks.quotation import MOST, quoted
 from workbook_tool.narrative.facts import names_fee
 from workbook_tool.narrative.fields import printed_texts
 from workbook_tool.narrative.stated import facts_of
@@ -33,13 +34,14 @@ _UNPAID = "t3.outcome.other.fee_unpaid.total"
 
 def check_figures(report: Report) -> Iterator[Finding]:
     """Every figure of the prose that names a line of the form is that line's figure, and so is 未收到."""
-    told: set[tuple[object, ...]] = set()
+    told: dict[str, set[tuple[object, ...]]] = {}
     for agreement in agreements(report):
         if agreement.holds:
             continue
+        before = told.setdefault(agreement.passage.text, set())
         key = (agreement.passage, agreement.line.cells)
-        if key not in told:
-            told.add(key)
+        if key not in before and len(before) < MOST:
+            before.add(key)
             yield _disagreement(report, agreement)
 
 
@@ -85,7 +87,7 @@ def check_sums(report: Report) -> Iterator[Finding]:
     """Parts that the prose enumerates add up to the whole that it names (网上105、快递17, 共122)."""
     for text_id, printed in printed_texts(report).items():
         text = report.texts[text_id]
-        for whole, parts in sums_in(printed.text, report.year):
+        for whole, parts in islice(sums_in(printed.text, report.year), MOST):
             together = sum(part.value for part in parts)
             first, last = printed.written(min(whole.start, parts[0].start), max(whole.end, parts[-1].end))
             passage = Passage(text_id, first, last)
