@@ -13,6 +13,7 @@ from tests.texts import with_texts
 from workbook_tool import FormError
 from workbook_tool.checks import Basis, check
 from workbook_tool.checks.lexicon import Slip, check_slips, read_lexicon
+from workbook_tool.checks.quotation import MOST
 from workbook_tool.report import Reading
 from workbook_tool.resources import resource
 from workbook_tool.sources import open_report
@@ -120,3 +121,13 @@ def test_ten_thousand_characters_are_no_burden() -> None:
         return time.perf_counter() - start
 
     assert min(seconds() for _ in range(3)) < 0.5, "a guard against powers of the length, not a measurement"
+
+
+def test_a_lexicon_of_twenty_thousand_words_is_no_burden() -> None:
+    basis = Basis(lexicon=tuple(Slip(f"政府{number}号", "政府") for number in range(20_000)))
+    text = "\n".join(slip.wrong for slip in basis.lexicon)
+
+    start = time.perf_counter()
+    told = list(check_slips(with_texts(sample_report(), s1=text), basis))
+    assert time.perf_counter() - start < 3, "far above what it takes, so that a slow machine does not matter"
+    assert len([finding for finding in told if finding.passage and finding.passage.text == "s1"]) == MOST

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.checks.quotation import finding_about
+from workbook_tool.checks.quotation import MOST, finding_about
 from workbook_tool.errors import FormError
 from workbook_tool.resources import read_toml, resource
 from workbook_tool.rules import Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -70,19 +70,23 @@ def check_slips(report: Report, basis: Basis) -> Iterator[Finding]:
         # Pairs of letters are met once, instead of each slip being looked for in the whole text.
         pairs = {first + second for first, second in pairwise(text)}
         likely = [slip for pair in pairs & index.keys() for slip in index[pair]]
-        taken: list[tuple[int, int]] = []
-        found: list[tuple[int, Slip]] = []
-        for slip in sorted(likely, key=lambda slip: (-len(slip.wrong), slip.wrong)):
-            start = next(_places(slip, text), None)
-            if start is None:
-                continue
-            end = start + len(slip.wrong)
-            if not any(first < end and start < last for first, last in taken):
-                taken.append((start, end))
-                found.append((start, slip))
-        for start, slip in sorted(found):
+        longest_first = sorted(likely, key=lambda slip: (-len(slip.wrong), slip.wrong))
+        for start, slip in sorted(islice(_apart(longest_first, text), MOST)):
             passage = Passage(text_id, start, start + len(slip.wrong))
             yield finding_about(report, "N-11", passage, expected=slip.right)
+
+
+def _apart(slips: Iterable[Slip], text: str) -> Iterator[tuple[int, Slip]]:
+    """Those of `slips` that are in `text`, and where, without those that overlap an earlier one."""
+    taken: list[tuple[int, int]] = []
+    for slip in slips:
+        start = next(_places(slip, text), None)
+        if start is None:
+            continue
+        end = start + len(slip.wrong)
+        if not any(first < end and start < last for first, last in taken):
+            taken.append((start, end))
+            yield start, slip
 
 
 def _places(slip: Slip, text: str) -> Iterator[int]:
@@ -104,11 +108,10 @@ def _offsets(word: str, wrong: str) -> Iterator[int]:
 
 
 @cache
-def _index(more: tuple[Slip, ...]) -> Mapping[str, tuple[Slip, ...]]:
+def _index(more: tuple[Slip, ...]) -> Mapping[str, Sequence[Slip]]:
     """All slips by the first two letters of their wrong words; the user's own take the place of ours."""
     slips = {slip.wrong: slip for slip in (*read_lexicon(resource("templates/lexicon.toml")), *more)}
-    index: dict[str, tuple[Slip, ...]] = {}
+    index: dict[str, list[Slip]] = {}
     for slip in slips.values():
-        pair = slip.wrong[:2]
-        index[pair] = (*index.get(pair, ()), slip)
+        index.setdefault(slip.wrong[:2], []).append(slip)
     return index
