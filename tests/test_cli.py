@@ -333,7 +333,7 @@ def test_export_gives_blank_as_null_and_money_as_text(wb_tool: WbTool, tmp_path:
 
     result = json.loads(wb_tool("export", "a.xlsx").stdout)
 
-    assert list(result) == ["schema", "edition", "year", "agency", "cells", "narratives", "digest"]
+    assert list(result) == ["schema", "edition", "year", "agency", "cells", "narratives", "opening", "digest"]
     assert result["schema"] == "wb-tool/report/1"
     assert result["cells"]["t2.penalty.decisions"] is None
     assert result["cells"]["t2.fees.amount"] == "59237.2449"

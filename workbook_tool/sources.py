@@ -34,6 +34,7 @@ _BY_STREAM = (
 )
 _BARE_BIFF = (b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x08\x00\x00\x05")
 _MARKUP = re.compile(r"\s*<(?:!doctype|!--|\?xml|html|head|body|table|div|meta)\b", re.IGNORECASE)
+_DATA = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\d\]])')
 _ENTRY = 128
 _LONGEST_TEXT = 10 * 2**20
 _MOST_CELLS = 200_000
@@ -91,7 +92,11 @@ def _read(data: bytes, opening: Opening) -> Reading:
     text = decode(data)
     if _MARKUP.match(text):
         raise SourceError("web_page")
-    from workbook_tool.published.text import read_text  # noqa: PLC0415  # only what this source needs
+    if _DATA.match(text):
+        from workbook_tool.published.data import read_data  # noqa: PLC0415
+
+        return read_data(text)
+    from workbook_tool.published.text import read_text  # noqa: PLC0415
 
     return read_text(text)
 

@@ -22,13 +22,15 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d",
 
 def export_json(report: Report) -> str:
     """The report as JSON: a blank is null, money is a string, an undecided cell is left out."""
+    report = fill(report)
     content = {
         "schema": SCHEMA,
         "edition": report.form.edition,
         "year": report.year,
         "agency": report.agency,
         "cells": {cell.id: _for_json(cell, figure) for cell, figure in report.values.items()},
-        "narratives": dict(fill(report).narratives),
+        "narratives": dict(report.narratives),
+        "opening": report.opening,
         "digest": digest(report),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
