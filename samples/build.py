@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from samples.rule_pages import rule_page  # noqa: E402
-from tests.editing import prior_of, sample_report, workbook_of  # noqa: E402  # the path comes first
+from tests.editing import printed_of, prior_of, sample_report, workbook_of  # noqa: E402  # the path comes first
 from workbook_tool.excel.build import workbook_bytes  # noqa: E402
 from workbook_tool.forms import editions, form  # noqa: E402
 
@@ -37,7 +37,9 @@ def made() -> Iterator[tuple[Path, bytes]]:
         yield ROOT / "docs" / name, rule_page(language, ROOT / "tests" / "rules").encode()
     for path in sorted((ROOT / "tests" / "rules").glob("*.toml")):
         case = tomllib.loads(path.read_text(encoding="utf-8"))["fail"][0]
-        yield ROOT / "samples" / "bad" / f"{path.stem}.xlsx", workbook_of(case)
+        text = printed_of(case)
+        kind = "txt" if text else "xlsx"
+        yield ROOT / "samples" / "bad" / f"{path.stem}.{kind}", text or workbook_of(case)
         prior = prior_of(case)
         if prior:
             yield ROOT / "samples" / "prior" / f"{path.stem}.xlsx", prior
@@ -60,7 +62,7 @@ def main() -> int:
         for path, data in files.items()
         if not path.exists() or _content(path.read_bytes()) != _content(data)
     ]
-    extra = [path for path in (ROOT / "samples").glob("*/*.xlsx") if path not in files]
+    extra = [path for path in (ROOT / "samples").glob("*/*.*") if path not in files]
     if "--check" in sys.argv:
         for path in stale + extra:
             print(f"stale: {path.relative_to(ROOT)} (run: make samples)")

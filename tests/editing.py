@@ -21,7 +21,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from workbook_tool.checks import Basis, check
 from workbook_tool.excel.build import workbook_bytes
-from workbook_tool.forms import form
+from workbook_tool.forms import form, forms
+from workbook_tool.renderers import render
 from workbook_tool.report import Report, blank_report
 from workbook_tool.resources import resource
 from workbook_tool.sources import read_report
@@ -29,6 +30,7 @@ from workbook_tool.sources import read_report
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from workbook_tool.forms import Form, Section
     from workbook_tool.rules import Finding
 
 Step = dict[str, Any]
@@ -64,6 +66,35 @@ def workbook_of(case: Step) -> bytes:
     return edited(report, case.get("steps", []))
 
 
+def printed_of(case: Step) -> bytes | None:
+    """The report of a case as text, if it is one of a published report (``printed``), after its replacements.
+
+    `variant` names a section that is printed as in another edition, `without` one whose tables are not.
+    """
+    if "printed" not in case:
+        return None
+    report = sample_report(case.get("edition", "2021"), case.get("year", 2025))
+    report = replace(report, narratives={**report.narratives, **case.get("texts", {})})
+    if "variant" in case:
+        known = next(f for f in forms() if f.varied and f.varied.section == case["variant"])
+        report = replace(
+            report, form=known, values={cell: report.values.get(cell, 0) for cell in known.cells.values()}
+        )
+    text = render(report)
+    if "without" in case:
+        first, last = (section.heading for section in _and_next(report.form, case["without"]))
+        text = f"{text[: text.index(first)]}{first}\n{text[text.index(last) :]}"
+    for step in case["printed"]:
+        assert text.count(step["replace"]) == 1, step
+        text = text.replace(step["replace"], step["by"])
+    return text.encode()
+
+
+def _and_next(known: Form, section_id: str) -> tuple[Section, Section]:
+    number = [section.id for section in known.sections].index(section_id)
+    return known.sections[number], known.sections[number + 1]
+
+
 def prior_of(case: Step) -> bytes | None:
     """Last year's workbook of a case that has a ``prior``: the sample's figures after steps of its own.
 
@@ -86,7 +117,7 @@ def findings_of(case: Step) -> list[Finding]:
     """What is found in the workbook of a case, held against last year's if it has one."""
     prior = prior_of(case)
     basis = Basis(read_report(prior).report if prior else None, case.get("limits", {}))
-    return list(check(read_report(workbook_of(case)), basis=basis))
+    return list(check(read_report(printed_of(case) or workbook_of(case)), basis=basis))
 
 
 def edited(report: Report, steps: Iterable[Step]) -> bytes:

@@ -38,7 +38,7 @@ class Report:
 
     `values` holds every cell that the source has: ``None`` is a blank, and a blank is not 0.
     A cell that the source lacks, or whose value could not be decided, is not in it.
-    `narratives` are paragraphs joined by line breaks, by section id.
+    `narratives` are paragraphs joined by line breaks, by section id; a document may lack one of them.
     `cover` holds the other fields of the cover by their ids (see ``templates/workbook.toml``).
     `places` says where a value was read, `computed` which totals were left to their formulas,
     `entries` what stands in cells whose figure could not be decided, `issued` for whom the workbook

@@ -39,7 +39,8 @@ def check_substance(report: Report, basis: Basis) -> Iterator[Finding]:
             if _is_stub(printed[section.id].text, fewest):
                 place, passage = _place(report, section), Passage(section.id, 0, len(text))
                 yield Finding("N-01", place, found=shortened(text), details=details, passage=passage)
-        elif not report.paragraphs.get(section.id):  # what stands there and is no text is told otherwise
+        elif section.id in report.narratives and not report.paragraphs.get(section.id):
+            # A section that is missing, and what stands there and is no text, are told otherwise.
             yield Finding("N-01", _place(report, section), "empty", details=details)
 
 

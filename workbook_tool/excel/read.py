@@ -15,7 +15,7 @@ from workbook_tool.excel.locate import locate
 from workbook_tool.excel.prose import read_narratives
 from workbook_tool.excel.template_id import parse_template_id
 from workbook_tool.excel.texts import issued_for, read_cover, read_explanations, tokens_in
-from workbook_tool.forms import cover_fields, cover_words, editions, form, workbook_data
+from workbook_tool.forms import cover_fields, cover_words, editions, forms, workbook_data
 from workbook_tool.grids import label_key, recognise
 from workbook_tool.phrase import Phrase, listed
 from workbook_tool.report import Reading, Report, with_totals
@@ -85,18 +85,19 @@ def read_book(book: Book) -> Reading:
 def _edition_of(book: Book, cover: Cover) -> Form:
     """The edition: by the template id, by the properties, or by the tables themselves."""
     template_id = parse_template_id(cover.texts.get("template_id", ""))
-    for stated in (template_id and template_id.edition, book.properties.get("wb_edition")):
-        if stated in editions():
-            return form(stated)
+    stated = (template_id and template_id.edition, book.properties.get("wb_edition"))
+    edition = next((name for name in stated if name in editions()), None)
+    possible = [known for known in forms() if edition in (None, known.edition)]
+    if edition and all(cell.name in book.names for cell in possible[0].cells.values()):
+        return possible[0]
 
-    def fits(edition: str) -> int:
-        known = form(edition)
+    def fits(known: Form) -> int:
         named = sum(cell.name in book.names for cell in known.cells.values())
         return named + sum(
             len(recognise(section, sheet.grid).certain()) for section in known.tabled for sheet in book.sheets
         )
 
-    return form(max(editions(), key=fits))
+    return max(possible, key=fits)
 
 
 def _condition(book: Book, ours: Collection[str]) -> Iterator[Finding]:

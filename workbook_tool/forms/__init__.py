@@ -1,6 +1,6 @@
 """The official form as data: `Form` and what it is made of, and the editions that are shipped."""
 
-from workbook_tool.forms.catalogue import edition_for, editions, form
+from workbook_tool.forms.catalogue import edition_for, editions, form, forms
 from workbook_tool.forms.cover import (
     CoverField,
     Level,
@@ -32,6 +32,7 @@ __all__ = [
     "edition_for",
     "editions",
     "form",
+    "forms",
     "lay_out",
     "levels",
     "load_form",

@@ -28,6 +28,16 @@ def form(edition: str) -> Form:
     return load_form(resource(f"templates/editions/{edition}.toml"), rules)
 
 
+@cache
+def forms() -> tuple[Form, ...]:
+    """What a report may look like: every edition, newest first, each followed by its variants."""
+    found: list[Form] = []
+    for edition in editions():
+        known = form(edition)
+        found += [known, *(known.with_section_of(form(v.edition), v) for v in known.variants)]
+    return tuple(found)
+
+
 def edition_for(year: int) -> Form:
     """The edition that the notices prescribe for reports on `year`; the newest where none says so."""
     return next((form(e) for e in editions() if form(e).covers(year)), form(editions()[0]))

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from workbook_tool.errors import FormError
 from workbook_tool.forms.cover import workbook_data
-from workbook_tool.forms.model import Axis, Block, Cell, Form, Identity, Kind, Line, Relation, Section, Table
+from workbook_tool.forms.model import (
+    Axis,
+    Block,
+    Cell,
+    Form,
+    Identity,
+    Kind,
+    Line,
+    Relation,
+    Section,
+    Table,
+    Variant,
+)
 from workbook_tool.phrase import Phrase
 from workbook_tool.resources import read_toml
 
@@ -35,10 +47,11 @@ _REQUIRED: dict[str, dict[str, type]] = {
     "line": {"id": str, "label": str, "en": str},
     "block": {"id": str, "label": str, "guide": str},
     "identity": {"rule": str, "table": str, "left": list, "right": list},
+    "variant": {"section": str, "edition": str},
     "phrase": {"zh": str, "en": str},
 }
 _OPTIONAL: dict[str, dict[str, type]] = {
-    "form": {"last_year": int, "identity": list},
+    "form": {"last_year": int, "identity": list, "variant": list},
     "section": {"also": list, "block": list, "table": list},
     "table": {"banner": str, "corner": str, "heading": str, "rows": list},
     "line": {
@@ -121,7 +134,16 @@ class _Loader:
             opening=raw["opening"],
             sections=sections,
             identities=tuple(identities),
+            variants=tuple(self.variants(raw.get("variant", []), sections)),
         )
+
+    def variants(self, raw: list[object], sections: tuple[Section, ...]) -> Iterator[Variant]:
+        """The sections that may stand as in another edition; that edition is loaded when it is asked for."""
+        for i, entry in enumerate(raw):
+            variant = Variant(**self.keys("variant", entry, f"variant[{i}]"))
+            if variant.section not in {section.id for section in sections if section.tables}:
+                self.refuse(f"variant[{i}].section", f"there is no section of tables {variant.section!r}")
+            yield variant
 
     def phrase(self, raw: object, key: str) -> Phrase:
         return Phrase(**self.keys("phrase", raw, key))

@@ -7,9 +7,9 @@ all else is what it is (an edition is loaded once), which keeps it cheap as a ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from workbook_tool.phrase import Phrase
 
@@ -199,9 +199,20 @@ class Section:
         return tuple(cell for table in self.tables for cell in table.cells)
 
 
+class Variant(NamedTuple):
+    """A section that reports print as in another edition although the rest of them is of this one."""
+
+    section: str
+    edition: str
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Form:
-    """An edition of the annual report form."""
+    """An edition of the annual report form.
+
+    `variants` are the sections that are known to be printed as in another edition, `varied` is the one
+    that is so in this form: the same edition with that section in its place.
+    """
 
     edition: str
     version: int
@@ -213,9 +224,21 @@ class Form:
     opening: str
     sections: tuple[Section, ...]
     identities: tuple[Identity, ...]
+    variants: tuple[Variant, ...] = ()
+    varied: Variant | None = None
 
     def __repr__(self) -> str:
         return f"Form({self.edition!r})"
+
+    def with_section_of(self, other: Form, variant: Variant) -> Form:
+        """The same edition with one section as `other` has it, and what must balance there."""
+        sections = tuple(
+            other.section(section.id) if section.id == variant.section else section
+            for section in self.sections
+        )
+        own = [identity for identity in self.identities if identity.cells[0].section != variant.section]
+        own += [identity for identity in other.identities if identity.cells[0].section == variant.section]
+        return replace(self, sections=sections, identities=tuple(own), varied=variant)
 
     @cached_property
     def cells(self) -> Mapping[str, Cell]:

@@ -2,7 +2,22 @@
 
 from workbook_tool.grids.grid import Grid, GridCell
 from workbook_tool.grids.labels import label_key
+from workbook_tool.grids.misprints import nearest
 from workbook_tool.grids.missing import missing_finding, missing_section
 from workbook_tool.grids.recognise import Recognition, recognise
+from workbook_tool.grids.runs import find_headings, pieces
+from workbook_tool.grids.streams import rows_in
 
-__all__ = ["Grid", "GridCell", "Recognition", "label_key", "missing_finding", "missing_section", "recognise"]
+__all__ = [
+    "Grid",
+    "GridCell",
+    "Recognition",
+    "find_headings",
+    "label_key",
+    "missing_finding",
+    "missing_section",
+    "nearest",
+    "pieces",
+    "recognise",
+    "rows_in",
+]

@@ -27,6 +27,8 @@ def misprinted_line(section: Section, above: str, own: str) -> tuple[Table, Line
 
     `above` may be a part of the labels above the line, as a page break or a cell of its own leaves it.
     """
+    if own in _group_labels(section):
+        return None
     for key in (own, above + own) if above else (own,):
         match = line_keys(section).get(key) or _cut(section, key) or _nearest(section, key)
         if match and (key != own or not above or _is_above(above, *match)):
@@ -78,6 +80,18 @@ def _is_within(printed: str, key: str) -> bool:
 
 def _is_turned(printed: str, key: str) -> bool:
     return any(character in _TURNS and character not in key for character in printed)
+
+
+@cache
+def _group_labels(section: Section) -> frozenset[str]:
+    """The labels of groups of lines: a row with one of them is no line of the form, and no other line."""
+    groups: set[str] = set()
+    for table in section.tables:
+        for line in table.rows.lines:
+            if table.rows.is_group(line):
+                path = path_keys(table.rows, line)
+                groups |= {"".join(path[start:]) for start in range(len(path))}
+    return frozenset(groups)
 
 
 @cache

@@ -39,7 +39,7 @@ def missing_finding(section: Section, missing: Sequence[Cell], unplaced: Iterabl
     )
 
 
-def missing_section(section: Section) -> Finding:
-    """The finding that `section` was not found at all."""
+def missing_section(section: Section, rule: str = "W-03") -> Finding:
+    """The finding that `section` was not found at all; of a document S-01 (no heading) or S-03 (no table)."""
     words = Phrase(section.heading, section.name.en)
-    return Finding("W-03", Place(section.name), "section", details={"section": words})
+    return Finding(rule, Place(section.name), "section" if rule == "W-03" else "", details={"section": words})

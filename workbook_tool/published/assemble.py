@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
 from workbook_tool.errors import SourceError
-from workbook_tool.forms import editions, form, lay_out
+from workbook_tool.forms import form, forms, lay_out
 from workbook_tool.grids import label_key, missing_finding, missing_section, recognise
 from workbook_tool.phrase import Phrase
+from workbook_tool.published.headings import heading_findings, headings, is_heading
 from workbook_tool.published.lines import grids
+from workbook_tool.published.streams import with_rows
 from workbook_tool.published.subject import find_subject
 from workbook_tool.report import Reading, Report
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from workbook_tool.forms import Cell, Form, Section
     from workbook_tool.grids import Recognition
     from workbook_tool.published.lines import Document, Line
 
-_LONGEST_HEADING = 40
 _QUOTE = 80
 
 
@@ -37,7 +38,7 @@ class _Part:
     @property
     def prose(self) -> list[str]:
         """What is not a row of a table."""
-        return [line.text for line in self.lines if not line.cells]
+        return [line.text for line in self.lines if line.is_prose]
 
     @property
     def text(self) -> str:
@@ -47,13 +48,13 @@ class _Part:
 
 def report_in(document: Document) -> Reading:
     """The report in `document`; a `SourceError` where there is none."""
-    known = _edition_of(document.lines)
-    parts = _divide(known, document.lines)
+    known, lines = _edition_of(document.lines)
+    parts, findings = _divide(known, lines)
     before = [*document.titles, *parts[0].prose]
     subject = find_subject(before, [line for part in parts for line in part.prose])
     reading = _Reader(known)
-    reading.findings += subject.findings
-    above = [line.text for line in parts[0].lines if line.cells]
+    reading.findings += [*subject.findings, *findings, *_mixed(known)]
+    above = [line.text for line in parts[0].lines if line.cells and not line.table]
     if above:
         reading.findings.append(_unread(Place(Phrase("开头", "the beginning")), above))
     for section in known.sections:
@@ -72,40 +73,59 @@ def report_in(document: Document) -> Reading:
     return Reading(report, tuple(reading.findings))
 
 
-def _edition_of(lines: Sequence[Line]) -> Form:
-    """The edition whose tables fit best; the newer one where none does."""
-    tables = grids(lines)
+def _edition_of(lines: Sequence[Line]) -> tuple[Form, Sequence[Line]]:
+    """The edition, or the variant of one, whose tables fit best; the newer one where none does.
 
-    def found(edition: str) -> int:
-        return sum(len(recognise(section, *tables).certain()) for section in form(edition).tabled)
+    And `lines` with the rows of its tables, wherever they have no separators.
+    """
+    certain: dict[tuple[int, Section], int] = {}
+    read = {known: with_rows(known, lines) for known in forms()}
 
-    return form(max(editions(), key=found))
+    def fits(known: Form) -> int:
+        own = read[known]
+        tables = grids(own)
+        for section in known.tabled:
+            if (id(own), section) not in certain:
+                certain[id(own), section] = len(recognise(section, *tables).certain())
+        return sum(certain[id(own), section] for section in known.tabled)
 
-
-def _divide(known: Form, lines: Sequence[Line]) -> list[_Part]:
-    """The text before the first heading, then one part for each section in the form's order."""
-    parts = [_Part(None)]
-    expected = list(known.sections)
-    for line in lines:
-        if _is_heading(known.sections[0], line.text) and known.sections[0] not in expected:
-            if any(row.cells for part in parts for row in part.lines):
-                raise SourceError("several")
-            # What came before was a table of contents.
-            parts, expected = parts[:1], list(known.sections)
-        heading = next((section for section in expected if _is_heading(section, line.text)), None)
-        if heading:
-            expected = expected[expected.index(heading) + 1 :]
-            parts.append(_Part(heading))
-        else:
-            parts[-1].lines.append(line)
-    return parts
+    best = max(forms(), key=fits)
+    return best, read[best]
 
 
-def _is_heading(section: Section, line: str) -> bool:
-    if len(line) > _LONGEST_HEADING or not line.startswith(section.number):
-        return False
-    key = label_key(line)
-    return any(key == label_key(section.number + title) for title in (section.title, *section.also))
+def _mixed(known: Form) -> Iterator[Finding]:
+    """S-02: that a section stands as in another edition."""
+    if known.varied:
+        section = known.section(known.varied.section)
+        details = {"section": section.name, "other": form(known.varied.edition).name}
+        yield Finding("S-02", Place(section.name), details=details)
+
+
+def _divide(known: Form, lines: Sequence[Line]) -> tuple[list[_Part], list[Finding]]:
+    """The text before the first heading, then one part for each section that was found; and S-01."""
+    found = headings(known, lines)
+    starts = [heading.line for heading in found]
+    parts = [_Part(None, list(lines[: starts[0] if starts else len(lines)]))]
+    if found:
+        # What is above may be a table of contents.
+        parts[0].lines = [line for line in parts[0].lines if not is_heading(known, line.text)]
+    for heading, end in zip(found, [*starts, len(lines)][1:], strict=True):
+        parts.append(_Part(heading.section, list(lines[heading.line + 1 : end])))
+    for section in known.tabled:
+        if not any(part.section is section for part in parts):
+            parts += _without_heading(section, parts)
+    return parts, list(heading_findings(known, found, lines))
+
+
+def _without_heading(section: Section, parts: Sequence[_Part]) -> Iterator[_Part]:
+    """The rows of a section whose heading is missing, taken out of the part among which they stand."""
+    for part in parts:
+        rows = [line for line in part.lines if line.cells]
+        of_tables = part.section is not None and part.section.tables
+        if rows and not of_tables and recognise(section, *grids(rows)).certain():
+            part.lines = [line for line in part.lines if not line.cells]
+            yield _Part(section, rows)
+            return
 
 
 class _Reader:
@@ -120,13 +140,13 @@ class _Reader:
 
     def section(self, section: Section, part: _Part | None) -> None:
         if part is None:
-            self.findings.append(missing_section(section))
-            if not section.tables:
-                self.narratives[section.id] = ""
+            self.findings.append(missing_section(section, "S-01"))
         elif not section.tables:
             self.narratives[section.id] = part.text
         else:
-            self.figures(section, recognise(section, *grids(part.lines)))
+            recognition = recognise(section, *grids(part.lines))
+            self.findings += _altered(section, recognition)
+            self.figures(section, recognition)
             labels = {label_key(box.label) for box in lay_out(section).boxes}
             prose = [line for line in part.prose if label_key(line) not in {"", *labels}]
             if prose:
@@ -145,13 +165,27 @@ class _Reader:
             if entry.finding:
                 self.findings.append(entry.finding)
         missing = [cell for cell in section.cells if cell not in found]
-        if missing:
+        if not found and not recognition.unplaced:
+            self.findings.append(missing_section(section, "S-03"))
+        elif missing:
             self.findings.append(missing_finding(section, missing, recognition.unplaced))
         elif recognition.unplaced:
             rows, details = "; ".join(recognition.unplaced), {"section": section.name}
             self.findings.append(
                 Finding("W-05", Place(section.name), "extra", found=_quote(rows), details=details)
             )
+
+
+def _altered(section: Section, recognition: Recognition) -> Iterator[Finding]:
+    """W-05: labels that are not as the form has them."""
+    for line, printed in recognition.altered.items():
+        yield Finding(
+            "W-05",
+            Place(section.name, source=printed.source),
+            expected=line.label,
+            found=printed.text,
+            details={"section": section.name},
+        )
 
 
 def _unread(place: Place, lines: Sequence[str]) -> Finding:
