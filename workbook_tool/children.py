@@ -16,6 +16,9 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
+from workbook_tool.errors import SourceError
+from workbook_tool.phrase import Phrase
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -130,6 +133,21 @@ class Children:
                 return child
             child.stop()
 
+    def open(self, job: object, patience: float) -> Any:  # noqa: ANN401  # whatever the module's work gives
+        """What a child makes of a source; its refusal or its end without a word is a `SourceError`."""
+        try:
+            with self.lend() as child:
+                result = child.ask(job, patience)
+        except ChildDiedError as error:
+            if error.overdue:
+                raise SourceError("unsafe", {"problem": f"> {patience} s"}) from error
+            words = Phrase("读取进程中止", "the reading process died")
+            problem = Phrase(*(f"{text} ({error.code})" for text in words))
+            raise SourceError("unsafe", {"problem": problem}) from error
+        if isinstance(result, SourceError):
+            raise result
+        return result
+
     def stop(self) -> None:
         """End all that are idle."""
         while self._idle:
@@ -139,6 +157,21 @@ class Children:
         """Leave the children of a parent alone in a process that was forked off it."""
         self._inherited += self._idle
         self._idle = []
+
+
+def serve_sources(work: Callable[[Any], object], memory: int) -> None:
+    """Be a child that opens sources in `memory` bytes: what it refuses is a result as well."""
+
+    def attempt(job: object) -> object:
+        try:
+            return work(job)
+        except SourceError as error:
+            return error
+        except MemoryError:
+            return SourceError("unsafe", {"problem": f"> {memory >> 20} MiB"})
+
+    limit_memory(memory)
+    serve(attempt)
 
 
 def serve(work: Callable[[Any], object]) -> None:

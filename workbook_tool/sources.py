@@ -17,8 +17,9 @@ from workbook_tool.rules import Finding
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LARGEST = 200 * 2**20
+_PDF = b"%PDF"
 _BY_MAGIC = (
-    (b"%PDF", "pdf"),
+    (_PDF, "pdf"),
     (b"{\\rtf", "word"),
     (b"Rar!", "archive"),
     (b"7z\xbc\xaf", "archive"),
@@ -84,6 +85,10 @@ def _read(data: bytes, opening: Opening) -> Reading:
         raise SourceError("empty")
     if len(data) > LARGEST:
         raise SourceError("unsafe", {"problem": f"> {LARGEST >> 20} MiB"})
+    if data.startswith(_PDF):
+        from workbook_tool.published.pdf import read_pdf  # noqa: PLC0415  # only what this source needs
+
+        return read_pdf(data, opening.passwords)
     kind = kind_of(data)
     if kind:
         return _read_workbook(data, kind, opening)

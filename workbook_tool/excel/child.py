@@ -5,8 +5,7 @@ Run as ``python -m workbook_tool.excel.child``; used by `isolated` and by nobody
 
 from __future__ import annotations
 
-from workbook_tool.children import limit_memory, limit_time, serve
-from workbook_tool.errors import SourceError
+from workbook_tool.children import limit_time, serve_sources
 
 MEMORY = 1 << 30
 """Bytes of address space for one workbook."""
@@ -20,20 +19,14 @@ LONGEST = 600
 
 def main() -> None:
     """Open one workbook after another for the parent."""
-    limit_memory(MEMORY)
-    serve(_job)
+    serve_sources(_job, MEMORY)
 
 
 def _job(job: tuple[str, tuple[str, ...], bytes]) -> object:
-    """A `Book`, or the case and the details of a refusal."""
+    """A `Book`."""
     kind, passwords, data = job
     limit_time(seconds(len(passwords)))
-    try:
-        return _open(kind, passwords, data)
-    except SourceError as error:
-        return error.case, error.details
-    except MemoryError:
-        return "unsafe", {"problem": f"> {MEMORY >> 20} MiB"}
+    return _open(kind, passwords, data)
 
 
 def seconds(passwords: int) -> int:

@@ -1,0 +1,179 @@
+"""What is to be seen on a page: its characters and the straight strokes of its tables.
+
+Lengths are in points, measured from the left and from the top of the page as it is shown.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from pdfminer.converter import PDFLayoutAnalyzer
+from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage, LTRect
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+
+from workbook_tool.published.pdf.radicals import as_written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pdfminer.layout import LTItem, LTPage
+    from pdfminer.pdfcolor import PDFColorSpace
+    from pdfminer.pdfdevice import PDFTextSeq
+    from pdfminer.pdfinterp import PDFGraphicState, PDFTextState
+    from pdfminer.pdfpage import PDFPage
+
+    Point = tuple[float, float]
+
+_INVISIBLE = (3, 7)
+_THIN = 3.0
+_SHORTEST = 1.0
+_STRAIGHT = 0.5
+_ASLANT = 0.05
+_SAME_PLACE = 0.2
+"""Of a character's size: the same one as near as that is printed twice, to look bold."""
+
+
+class Glyph(NamedTuple):
+    """One character and the box that it fills."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    is_upright: bool = True
+
+    @property
+    def centre(self) -> Point:
+        """The middle of its box."""
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+
+class Stroke(NamedTuple):
+    """A straight line: at which height (or how far from the left), from where to where."""
+
+    at: float
+    start: float
+    stop: float
+
+
+class Page(NamedTuple):
+    """One page; `across` are its horizontal strokes, `down` the vertical ones."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    across: tuple[Stroke, ...]
+    down: tuple[Stroke, ...]
+    has_picture: bool
+
+
+class _Visible(PDFLayoutAnalyzer):
+    """Keeps what is painted on a page, but not text that is only there to be searched."""
+
+    page: LTPage | None = None
+
+    def render_string(
+        self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
+    ) -> None:
+        if textstate.render not in _INVISIBLE:
+            super().render_string(textstate, seq, ncs, graphicstate)
+
+    def receive_layout(self, ltpage: LTPage) -> None:
+        self.page = ltpage
+
+
+class Painter:
+    """Interprets one page after another."""
+
+    def __init__(self) -> None:
+        """Have no fonts yet; pages share them."""
+        resources = PDFResourceManager()
+        self._device = _Visible(resources)
+        self._interpreter = PDFPageInterpreter(resources, self._device)
+
+    def paint(self, source: PDFPage, number: int) -> Page:
+        """What is to be seen on `source`, the page of that number."""
+        self._interpreter.process_page(source)
+        layout = self._device.page
+        if layout is None:
+            message = "a page that was processed has a layout"
+            raise AssertionError(message)
+        items = list(_flat(layout))
+        across, down = _strokes(items, layout.height)
+        glyphs = (glyph for item in items if isinstance(item, LTChar) for glyph in _glyph(item, layout))
+        return Page(
+            number,
+            layout.width,
+            layout.height,
+            tuple(_once(glyphs)),
+            across,
+            down,
+            any(isinstance(item, LTImage) for item in items),
+        )
+
+
+def _flat(container: Iterable[LTItem]) -> Iterator[LTItem]:
+    for item in container:
+        if isinstance(item, LTContainer):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def _glyph(item: LTChar, page: LTPage) -> Iterator[Glyph]:
+    """The character, unless it stands outside the page or aslant, as a watermark does."""
+    along, aside = item.matrix[:2]
+    if min(abs(along), abs(aside)) > _ASLANT * max(abs(along), abs(aside)):
+        return
+    x, y = (item.x0 + item.x1) / 2, (item.y0 + item.y1) / 2
+    if 0 <= x <= page.width and 0 <= y <= page.height and not math.isnan(x + y):
+        top, bottom = page.height - item.y1, page.height - item.y0
+        yield Glyph(as_written(item.get_text()), item.x0, top, item.x1, bottom, item.size, along > abs(aside))
+
+
+def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
+    """`glyphs` without those that are printed over themselves."""
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        near = _SAME_PLACE * glyph.size
+        column, line = int(glyph.x0 // 4), int(glyph.top // 4)
+        around = (
+            other
+            for x in (column - 1, column, column + 1)
+            for y in (line - 1, line, line + 1)
+            for other in seen.get((glyph.text, x, y), ())
+        )
+        if any(abs(o.x0 - glyph.x0) < near and abs(o.top - glyph.top) < near for o in around):
+            continue
+        seen.setdefault((glyph.text, column, line), []).append(glyph)
+        yield glyph
+
+
+def _strokes(items: Iterable[LTItem], height: float) -> tuple[tuple[Stroke, ...], tuple[Stroke, ...]]:
+    """The horizontal and the vertical strokes of shapes; a filled area has none."""
+    across: list[Stroke] = []
+    down: list[Stroke] = []
+    for item in items:
+        for (ax, ay), (bx, by) in _sides(item) if isinstance(item, LTCurve) else ():
+            if abs(ay - by) < _STRAIGHT and abs(ax - bx) >= _SHORTEST:
+                across.append(Stroke(height - ay, min(ax, bx), max(ax, bx)))
+            elif abs(ax - bx) < _STRAIGHT and abs(ay - by) >= _SHORTEST:
+                down.append(Stroke(ax, height - max(ay, by), height - min(ay, by)))
+    return tuple(across), tuple(down)
+
+
+def _sides(item: LTCurve) -> Iterable[tuple[Point, Point]]:
+    """The sides of a shape that is drawn, or the middle of one that is as thin as a stroke."""
+    x, y = (item.x0 + item.x1) / 2, (item.y0 + item.y1) / 2
+    if item.height <= min(_THIN, item.width):
+        return [((item.x0, y), (item.x1, y))] if item.stroke or item.fill else []
+    if item.width <= _THIN:
+        return [((x, item.y0), (x, item.y1))] if item.stroke or item.fill else []
+    if not item.stroke:
+        return []
+    return pairwise([*item.pts, item.pts[0]] if isinstance(item, LTRect) else item.pts)
