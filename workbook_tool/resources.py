@@ -6,9 +6,12 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook_tool.errors import FormError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -24,6 +27,16 @@ def resource(name: str) -> Path:
         return Path(own) / name.removeprefix("templates/")
     packed = _PACKAGE / name
     return packed if packed.exists() else _PACKAGE.parent / name
+
+
+@cache
+def page_template(name: str) -> Template:
+    """The page template with this name; whatever is put into it is escaped."""
+    # Only pages need it.
+    from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415
+
+    loader = FileSystemLoader(resource("templates/pages"))
+    return Environment(loader=loader, autoescape=True).get_template(name)
 
 
 @cache

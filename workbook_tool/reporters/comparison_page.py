@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from workbook_tool.reporters.drawing import page_template
+from workbook_tool.resources import page_template
 from workbook_tool.year_on_year import comparison_words
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.checks.targets import targets_of
@@ -12,12 +11,10 @@ from workbook_tool.phrase import Phrase
 from workbook_tool.report import plain
 from workbook_tool.reporters.passages import narratives_of
 from workbook_tool.reporters.words import BLANK, WHOLE_FILE, comparison, explained
-from workbook_tool.resources import resource
+from workbook_tool.resources import page_template
 from workbook_tool.rules import LEVELS, SYMBOLS
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from workbook_tool.checks.verdict import Verdict
     from workbook_tool.forms import Box, Section
     from workbook_tool.report import Report
@@ -31,16 +28,6 @@ _WORDS = {
     "blank": BLANK,
 }
 _SCOPES = {"banner": "colgroup", "corner": "col", "heading": "colgroup", "column": "col", "row": "row"}
-
-
-@cache
-def page_template(name: str) -> Template:
-    """The page template with this name; whatever is put into it is escaped."""
-    # Only pages need it.
-    from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415
-
-    loader = FileSystemLoader(resource("templates/pages"))
-    return Environment(loader=loader, autoescape=True).get_template(name)
 
 
 def draw(verdict: Verdict, report: Report | None, language: str, prefix: str) -> str:

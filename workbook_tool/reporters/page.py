@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.phrase import Phrase
-from workbook_tool.reporters.drawing import page_template
 from workbook_tool.reporters.words import STATUS, about, summary
+from workbook_tool.resources import page_template
 from workbook_tool.rules import LEVELS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.phrase import Phrase
-from workbook_tool.reporters.drawing import page_template
+from workbook_tool.resources import page_template
 from workbook_tool.round.board import counts, status_words
 from workbook_tool.round.ledger import moment_of
 from workbook_tool.round.show import HEADINGS, item_line, rows, set_aside, summary
