@@ -9,7 +9,7 @@ from workbook_tool.grids.labels import label_key, path_keys
 from workbook_tool.grids.misprints import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from workbook_tool.forms import Axis, Line, Table
     from workbook_tool.grids.grid import Grid, GridCell, Row
@@ -102,8 +102,19 @@ def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
     tails = {"".join(printed[start:]) for start in range(len(printed))} - {""}
     found = {leaves for header, leaves in _headers(table.columns).items() if header in tails}
     # The header of a group ends that of the whole, if the group is the last one.
-    leaves = max(found, key=len, default=())
+    leaves = max(found, key=len, default=()) or _misprinted_header(table.columns, rows, captions)
     return [(line, range(position, position + 1)) for position, line in enumerate(leaves)]
+
+
+def _misprinted_header(axis: Axis, rows: Sequence[Row], captions: Collection[str]) -> tuple[Line, ...]:
+    """The leaves of an axis without groups, if the last row has as many headings and each is its leaf's."""
+    texts = [label_key(cell.text) for cell in (rows[-1] if rows else ()) if cell]
+    printed = [text for text in texts if text and text not in captions]
+    if axis.depth != 1 or len(printed) != len(axis.leaves):
+        return ()
+    labels = {label_key(line.label): line.id for line in axis.leaves}
+    meant = [labels.get(text) or nearest(text, labels) for text in printed]
+    return axis.leaves if meant == [line.id for line in axis.leaves] else ()
 
 
 @cache

@@ -31,10 +31,9 @@ def is_figure(text: str) -> bool:
     return bool(_FIGURE.fullmatch(unicodedata.normalize("NFKC", text).strip()))
 
 
-def find_headings(sections: Sequence[Section], text: str) -> list[tuple[Section, int, int]]:
-    """Where in a run the headings of `sections` stand, each the first after the one before it."""
+def find_headings(sections: Sequence[Section], text: str, at: int = 0) -> list[tuple[Section, int, int]]:
+    """Where in a run the headings of `sections` stand from `at` on, each the first after the last."""
     found: list[tuple[Section, int, int]] = []
-    at = 0
     for section in sections:
         heading = _headings(section).search(text, at)
         if heading:

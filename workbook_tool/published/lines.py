@@ -26,6 +26,16 @@ class Line(NamedTuple):
     text: str
     cells: tuple[GridCell | None, ...] = ()
     table: int = 0
+    is_sheet: bool = False
+    """Whether it is a row of a sheet: every row is as long, and what is merged is not told."""
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it may be a paragraph: no row, or a row of a table that holds one text and nothing else."""
+        if not self.cells or not self.table:
+            return not self.cells
+        texts = {id(cell): cell.text for cell in self.cells if cell is not None and cell.text.strip()}
+        return len(texts) == 1 and any(map(str.isalpha, *texts.values()))
 
 
 class Document(NamedTuple):
@@ -50,5 +60,14 @@ def grids(lines: Iterable[Line]) -> list[Grid]:
     rows.sort(key=lambda line: line.table)
     found = []
     for table, group in groupby(rows, key=lambda line: line.table):
-        found.append(Grid(tuple(line.cells for line in group), aligned=bool(table), is_printed=bool(table)))
+        members = list(group)
+        is_sheet = any(line.is_sheet for line in members)
+        found.append(
+            Grid(
+                tuple(line.cells for line in members),
+                aligned=bool(table),
+                spans_known=not is_sheet,
+                is_printed=bool(table) and not is_sheet,
+            )
+        )
     return found

@@ -1,47 +1,95 @@
-"""Text as lines: one table row a line, cells separated by ``|``.
+"""Text as lines: one table row a line, its cells separated by ``|``, by tabs, or by commas as in CSV.
 
-The notation in which reports circulate and which `render` writes; Markdown tables are the
-same but for rulings. Reading what `render` wrote gives the report back.
+The notation with ``|`` is the one in which reports circulate and which `render` writes; Markdown tables
+are the same but for rulings and marks. Reading what `render` wrote gives the report back.
 """
 
 from __future__ import annotations
 
+import csv
+import html
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from workbook_tool.errors import SourceError
 from workbook_tool.grids import GridCell
 from workbook_tool.published.assemble import report_in
-from workbook_tool.published.lines import Document, Line
+from workbook_tool.published.lines import SEPARATOR, Document, Line
+from workbook_tool.published.sheets import sheet_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from workbook_tool.report import Reading
 
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+")
+_FENCE = re.compile(r"^(?:`{3}|~{3})\w*$")
 _RULING = re.compile(r"^[\s|:-]+$")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_PIPE = re.compile(r"(?<!\\)\|")
+_FEWEST_COLUMNS = 3
 
 
 def read_text(text: str) -> Reading:
     """The report in `text`; a `SourceError` where there is none."""
-    lines = [_MARKDOWN_HEADING.sub("", line.strip()) for line in text.splitlines()]
-    try:
-        return report_in(Document(tuple(_line(line) for line in lines if line)))
-    except SourceError as error:
-        if error.case == "no_report" and "|" not in text and _is_separated(lines):
-            raise SourceError("csv") from error
-        raise
+    return report_in(Document(tuple(_separated(text, ",") or _separated(text, "\t") or _lines(text))))
 
 
-def _line(text: str) -> Line:
+def _lines(text: str) -> Iterator[Line]:
+    lines = [line.strip(" \r\n\v\f\u3000\ufeff") for line in text.splitlines()]
+    is_markdown = any(_MARKDOWN_HEADING.match(line) or _is_ruling(line) for line in lines)
+    block = 0
+    for tabbed, group in groupby(filter(str.strip, lines), key=lambda line: "\t" in line.lstrip()):
+        if tabbed:
+            block += 1
+            yield from _tabbed(list(group), block)
+        else:
+            yield from (
+                _line(line.strip(), is_markdown=is_markdown) for line in group if not _FENCE.match(line)
+            )
+
+
+def _line(text: str, *, is_markdown: bool) -> Line:
     """A line as a row of cells, or as prose where it is none or is only a ruling."""
-    if "|" not in text or (_RULING.match(text) and "-" in text):
-        return Line(text)
-    return Line(text, tuple(GridCell(cell.strip()) for cell in text.split("|")))
+    text = _MARKDOWN_HEADING.sub("", text)
+    if "|" not in text or _is_ruling(text):
+        return Line(_BOLD.sub(r"\2", text) if is_markdown else text)
+    return Line(text, tuple(GridCell(_cell(cell, is_markdown=is_markdown)) for cell in _PIPE.split(text)))
 
 
-def _is_separated(lines: Sequence[str]) -> bool:
-    """Whether most lines are values between commas or tabs, as an office program exports a sheet."""
-    filled = [line for line in lines if line]
-    return 2 * sum(line.count(",") > 1 or "\t" in line for line in filled) > len(filled)
+def _is_ruling(text: str) -> bool:
+    return "|" in text and "-" in text and bool(_RULING.match(text))
+
+
+def _cell(text: str, *, is_markdown: bool) -> str:
+    """What a cell says, without the marks of Markdown; a line break in it is a space."""
+    if is_markdown:
+        text = html.unescape(_ESCAPED.sub(r"\1", _BOLD.sub(r"\2", _BREAK.sub(" ", text))))
+    return text.strip()
+
+
+def _tabbed(lines: Sequence[str], block: int) -> Iterator[Line]:
+    """Rows of cells between tabs: of a sheet if all are equally long, as a spreadsheet copies them."""
+    rows = [[cell.strip() for cell in line.split("\t")] for line in lines]
+    if len({len(row) for row in rows}) == 1 and len(rows) > 1:
+        yield from sheet_lines(rows, block)
+        return
+    for row in rows:
+        cells = tuple(map(GridCell, row))
+        filled = [cell for cell in row if cell]
+        yield Line(SEPARATOR.join(filled), cells) if len(filled) > 1 else Line("".join(filled))
+
+
+def _separated(text: str, by: str) -> list[Line]:
+    """The rows of a sheet exported as CSV, or copied, where all rows are equally long; none of other text."""
+    if text.count(by) < _FEWEST_COLUMNS or "|" in text:
+        return []
+    try:
+        rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=by, strict=True) if row]
+    except csv.Error:
+        return []
+    if len({len(row) for row in rows}) != 1 or len(rows[0]) < _FEWEST_COLUMNS:
+        return []
+    return list(sheet_lines(rows, 1))
