@@ -9,6 +9,7 @@ from tests.strategies import LEVEL, reports, stated_reports
 from tests.texts import WITHOUT_FIGURES, with_texts
 from workbook_tool import Report, check, render
 from workbook_tool.excel.build import workbook_bytes
+from workbook_tool.renderers import TextFormat
 from workbook_tool.report import Reading
 from workbook_tool.sources import read_report
 
@@ -23,8 +24,8 @@ def test_a_workbook_gives_its_report_back(report: Report) -> None:
 
 @MANY
 @given(reports(), st.sampled_from(["txt", "md"]))
-def test_a_printed_report_gives_itself_back(report: Report, as_format: str) -> None:
-    printed = render(report, as_format)  # type: ignore[arg-type]
+def test_a_printed_report_gives_itself_back(report: Report, as_format: TextFormat) -> None:
+    printed = render(report, as_format)
 
     assert read_report(printed.encode()).report == report
 
