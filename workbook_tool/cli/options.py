@@ -25,6 +25,9 @@ EARLIEST, LATEST = 2019, 2100
 _LONGEST_NAME = 100
 _WORTH_A_BAR = 50
 _Item = TypeVar("_Item")
+_Format = TypeVar("_Format", bound=StrEnum)
+_SUFFIXES = {"txt": "text"}
+"""The suffixes that are not called after their format."""
 
 FOUND = 1
 """The exit code for errors in the data."""
@@ -154,6 +157,13 @@ def one_line(option: str, text: str, *, required: bool = False) -> str:
     return text
 
 
+def format_for(output: str, given: _Format | None, formats: type[_Format]) -> _Format:
+    """The format that is `given`, else the one that `output` is named after, else the first of `formats`."""
+    suffix = Path(output).suffix.lower().removeprefix(".")
+    named_after = {suffix, _SUFFIXES.get(suffix, suffix)}
+    return given or next((one for one in formats if one.value in named_after), next(iter(formats)))
+
+
 def see_to_output(
     output: str | Path,
     inputs: Iterable[str | Path | None],
@@ -179,6 +189,17 @@ def see_to_output(
 def write_text(text: str, output: str, *, force: bool) -> None:
     """Write a result as UTF-8 to a file, whole or not at all, or to standard output."""
     _write(text.encode("utf-8", "replace"), output, force=force)
+
+
+def write_result(content: str | bytes, output: str, *, force: bool) -> None:
+    """Write a document, or a text as `write_text` does; a document is not shown on a screen."""
+    if isinstance(content, str):
+        write_text(content, output, force=force)
+    elif output == "-" and sys.stdout.isatty():
+        message = "这种格式不能显示在屏幕上，请用 -o 给出文件名 (not for a screen, name a file with -o)"
+        raise WorkbookToolError(message)
+    else:
+        _write(content, output, force=force)
 
 
 def write_workbook(data: bytes, output: Path, *, force: bool) -> None:
