@@ -221,6 +221,27 @@ def test_the_command_writes_every_format(wb_tool: WbTool, tmp_path: Path, last: 
     assert (nowhere.returncode, nowhere.stdout) == (2, "")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "starts"),
+    [
+        (("-o", "d.xlsx"), b"PK"),
+        (("-o", "D.XLSX"), b"PK"),
+        (("-o", "d.html"), b"<!doctype html>"),
+        (("-o", "d.txt"), "示例市".encode()),
+        (("-o", "d"), "示例市".encode()),
+        (("-f", "html", "-o", "d.txt"), b"<!doctype html>"),
+        (("-f", "text", "-o", "d.html"), "示例市".encode()),
+    ],
+)
+def test_the_format_is_that_of_the_name_unless_given(
+    wb_tool: WbTool, tmp_path: Path, arguments: tuple[str, ...], starts: bytes
+) -> None:
+    (tmp_path / "this.xlsx").write_bytes(edited(sample_report(), []))
+
+    assert wb_tool("diff", "this.xlsx", "this.xlsx", *arguments).returncode == 0
+    assert (tmp_path / arguments[-1]).read_bytes().startswith(starts)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1200, 390])
 def test_the_page_hinders_nobody(tab: Any, tmp_path: Path, last: Report, this: Report, width: int) -> None:

@@ -14,6 +14,7 @@ from workbook_tool.cli.options import (
     Language,
     Output,
     Source,
+    format_for,
     read_or_exit,
     see_to_output,
     write_text,
@@ -34,8 +35,13 @@ def diff_command(
     before: Source,
     after: Source,
     as_format: Annotated[
-        DiffFormat, typer.Option("-f", "--format", help="text | html | xlsx.")
-    ] = DiffFormat.TEXT,
+        DiffFormat | None,
+        typer.Option(
+            "-f",
+            "--format",
+            help="text | html | xlsx;不给的,看 -o 的后缀。 If not given, by the suffix of -o.",
+        ),
+    ] = None,
     output: Output = "-",
     every_line: Annotated[
         bool,
@@ -50,6 +56,7 @@ def diff_command(
     if before == after == "-":
         message = "标准输入只能读一次 (standard input can be read only once)"
         raise WorkbookToolError(message)
+    as_format = format_for(output, as_format, DiffFormat)
     if as_format is DiffFormat.XLSX and output == "-":
         message = "工作簿要写到文件,请加 -o (a workbook goes into a file: give -o)"
         raise WorkbookToolError(message)
