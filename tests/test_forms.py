@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 
 from tests.conftest import WbTool
 from workbook_tool import FormError
+from workbook_tool.errors import OutputError, SourceError, WorkbookToolError
 from workbook_tool.forms import edition_for, editions, form, lay_out, load_form
+from workbook_tool.phrase import Phrase
 from workbook_tool.resources import resource
 from workbook_tool.rules import rule_book
 
@@ -204,3 +207,85 @@ def test_a_new_edition_needs_only_its_file(tmp_path: Path, wb_tool: WbTool) -> N
     assert "6，改为 5" in run("check", "wrong.txt", code=1)
     run("template", "-o", "blank.xlsx", "--year", "2031", "--agency", "某局")
     assert run("check", "blank.xlsx", code=1).count("V-04") == 1
+
+
+OWN_FILES = [
+    ("narrative.toml", None, "narrative.toml: line: 没有写 (is missing)"),
+    ("rules.toml", None, "rules.toml: words: 没有写"),
+    ("limits.toml", ("drop = 0.2", ""), "limits.toml: history.drop: 没有写"),
+    ("limits.toml", ("drop = 0.2", 'drop = "0.2"'), "limits.toml: history.drop: 类型应为 number"),
+    ("limits.toml", ("drop = 0.2", "drop = "), "limits.toml: (syntax): 不是 TOML 文本 (not TOML)"),
+    ("prose.toml", None, "prose.toml: substance: 没有写"),
+    ("workbook.toml", None, "workbook.toml: form: 没有写"),
+    ("rules.toml", ('severity = "error"', 'severity = "grave"'), "severity: 要是其中之一 (must be one of)"),
+    (
+        "rules.toml",
+        ('severity = "error"', 'severity = "error"\nmore = { en = "more" }'),
+        "rules.toml: W-01: ",
+    ),
+    ("editions/2021.toml", None, "2021.toml: (top).edition: "),
+]
+
+
+@pytest.mark.parametrize(("name", "edit", "said"), OWN_FILES, ids=range(len(OWN_FILES)))
+@pytest.mark.parametrize("files", [1, 40])
+def test_faulty_templates_of_ones_own_are_told_in_one_line(
+    wb_tool: WbTool, tmp_path: Path, name: str, edit: tuple[str, str] | None, said: str, files: int
+) -> None:
+    """However many files are checked: with many, several processes come upon the fault."""
+    shutil.copytree(resource("templates"), tmp_path / "own")
+    file = tmp_path / "own" / name
+    text = file.read_text(encoding="utf-8")
+    assert edit is None or edit[0] in text
+    file.write_text(text.replace(*edit, 1) if edit else "", encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    for number in range(files):
+        (tmp_path / "in" / f"{number}.txt").write_text("", encoding="utf-8")
+    shutil.copy(resource("samples/report.txt"), tmp_path / "in" / "report.txt")
+
+    done = wb_tool("check", "in", "--format", "json", WB_TOOL_TEMPLATES=str(tmp_path / "own"))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_page_template_of_ones_own_is_told_where_it_is_none(wb_tool: WbTool, tmp_path: Path) -> None:
+    shutil.copytree(resource("templates"), tmp_path / "own")
+    (tmp_path / "own" / "pages" / "findings.html.j2").write_text("{% if", encoding="utf-8")
+    shutil.copy(resource("samples/report.txt"), tmp_path / "report.txt")
+
+    done = wb_tool("check", "report.txt", "--format", "html", WB_TOOL_TEMPLATES=str(tmp_path / "own"))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "findings.html.j2: (template): 网页模板不能用" in done.stderr
+
+
+def test_templates_of_ones_own_may_have_fewer_words_and_a_byte_order_mark(
+    wb_tool: WbTool, tmp_path: Path
+) -> None:
+    shutil.copytree(resource("templates"), tmp_path / "own")
+    (tmp_path / "own" / "lexicon.toml").write_text("slip = []", encoding="utf-8-sig")
+    text = resource("samples/report.txt").read_text(encoding="utf-8") + "布署有关工作。\n"
+    (tmp_path / "report.txt").write_text(text, encoding="utf-8")
+
+    assert "N-11" in wb_tool("check", "report.txt").stdout
+    own = wb_tool("check", "report.txt", WB_TOOL_TEMPLATES=str(tmp_path / "own"))
+    assert "N-11" not in own.stdout
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FormError("limits.toml", "history.drop", "没有写 (is missing)"),
+        SourceError("large", {"most": "20 MB", "what": Phrase("一", "one")}),
+        OutputError(Path("out.xlsx"), "exists"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_comes_whole_out_of_another_process(error: WorkbookToolError) -> None:
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+    assert vars(again) == vars(error)

@@ -33,6 +33,11 @@ class FormError(WorkbookToolError):
         super().__init__(f"{file}: {key}: {problem}")
         self.file = file
         self.key = key
+        self._problem = problem
+
+    def __reduce__(self) -> tuple[type[FormError], tuple[str, str, str]]:
+        """What it takes to raise it again in another process."""
+        return FormError, (self.file, self.key, self._problem)
 
 
 class SourceError(WorkbookToolError):
@@ -48,6 +53,10 @@ class SourceError(WorkbookToolError):
         self.case = case
         self.details = dict(details or {})
 
+    def __reduce__(self) -> tuple[type[SourceError], tuple[str, dict[str, str | Phrase]]]:
+        """What it takes to raise it again in another process."""
+        return SourceError, (self.case, self.details)
+
 
 class OutputError(WorkbookToolError):
     """A file that was not written: it exists already, or the place refuses it."""
@@ -55,3 +64,8 @@ class OutputError(WorkbookToolError):
     def __init__(self, path: Path | str, problem: str) -> None:
         """Say that `path` has `problem`."""
         super().__init__(f"{path}: {problem}")
+        self._given = path, problem
+
+    def __reduce__(self) -> tuple[type[OutputError], tuple[Path | str, str]]:
+        """What it takes to raise it again in another process."""
+        return OutputError, self._given

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from workbook_tool.errors import WorkbookToolError
+from workbook_tool.errors import FormError, WorkbookToolError
 from workbook_tool.phrase import NOWHERE, Phrase, listed
 from workbook_tool.resources import read_toml, resource
 
@@ -27,6 +27,7 @@ LEVELS: Mapping[Severity, Phrase] = {
     "warning": Phrase("警告", "warning"),
     "notice": Phrase("提示", "notice"),
 }
+
 
 class Rule(NamedTuple):
     """One entry of the rule book (or one case of it)."""
@@ -219,7 +220,14 @@ def rule(rule_id: str) -> Rule:
 
 
 def _entry(rule_id: str, raw: Mapping[str, object], cases: Mapping[str, Rule] | None = None) -> Rule:
-    phrases = {key: Phrase(**value) for key, value in raw.items() if isinstance(value, dict)}
-    phrases.setdefault("fix_many", phrases["fix"])
-    severity: Severity = raw["severity"]  # type: ignore[assignment]  # the book's own test checks it
-    return Rule(id=rule_id, severity=severity, cases=cases or {}, **phrases)
+    severity: Any = raw.get("severity")
+    if severity not in tuple(LEVELS):
+        problem = f"要是其中之一 (must be one of): {', '.join(LEVELS)}"
+        raise FormError("rules.toml", f"{rule_id}.severity", problem)
+    try:
+        phrases = {key: Phrase(**value) for key, value in raw.items() if isinstance(value, dict)}
+        phrases.setdefault("fix_many", phrases["fix"])
+        return Rule(id=rule_id, severity=severity, cases=cases or {}, **phrases)
+    except (KeyError, TypeError) as error:
+        problem = f"有缺少或多余的内容 (lacks something or has too much): {error}"
+        raise FormError("rules.toml", rule_id, problem) from error
