@@ -1,5 +1,6 @@
 """Tables as they stand in a source, and finding the form in them: `Grid`, `recognise`."""
 
+from workbook_tool.grids.columns import is_group_heading
 from workbook_tool.grids.grid import Grid, GridCell
 from workbook_tool.grids.labels import label_key
 from workbook_tool.grids.misprints import nearest
@@ -13,6 +14,7 @@ __all__ = [
     "GridCell",
     "Recognition",
     "find_headings",
+    "is_group_heading",
     "label_key",
     "missing_finding",
     "missing_section",

@@ -11,7 +11,7 @@ from workbook_tool.grids.misprints import nearest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from workbook_tool.forms import Axis, Line, Table
+    from workbook_tool.forms import Axis, Line, Section, Table
     from workbook_tool.grids.grid import Grid, GridCell, Row
 
     Columns = Sequence[tuple[Line, range]]
@@ -25,6 +25,18 @@ def columns_under(grid: Grid, rows: Sequence[Row], table: Table) -> Columns:
     if not grid.aligned:
         return _ragged_columns(table, rows)
     return _columns(table.columns, rows if grid.spans_known else _spread_right(rows))
+
+
+def is_group_heading(section: Section, text: str) -> bool:
+    """Whether `text` is the heading of a group of columns, or of all groups down to one."""
+    return label_key(text) in _group_keys(section)
+
+
+@cache
+def _group_keys(section: Section) -> frozenset[str]:
+    axes = [table.columns for table in section.tables]
+    paths = [path_keys(axis, line) for axis in axes for line in axis.lines if axis.is_group(line)]
+    return frozenset("".join(path[start:]) for path in paths for start in range(len(path)))
 
 
 def _spread_right(rows: Sequence[Row]) -> Sequence[Row]:

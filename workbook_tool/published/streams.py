@@ -1,13 +1,14 @@
 """Tables without separators: sections of a table in which no row stands are cut into rows.
 
 A whole report may stand in one line, its headings among it; or a section's table in one line; or each cell.
+Where there are rows, the heading of some columns may stand above them as a line of its own.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.grids import find_headings, pieces, rows_in
+from workbook_tool.grids import GridCell, find_headings, is_group_heading, pieces, rows_in
 from workbook_tool.published.headings import section_headed
 from workbook_tool.published.lines import Line
 
@@ -38,10 +39,19 @@ def with_rows(form: Form, lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _rows(section: Section | None, stretch: list[Line]) -> list[Line]:
-    if section is None or not section.tables or any(line.cells for line in stretch):
+    if section is None or not section.tables:
         return stretch
+    if any(line.cells for line in stretch):
+        return [_heading_row(section, line) for line in stretch]
     made = [Line(*stretch) for stretch in rows_in(section, [line.text for line in stretch])]
     return made if any(line.cells for line in made) else stretch
+
+
+def _heading_row(section: Section, line: Line) -> Line:
+    """A line between tables that is the heading of columns below it, as a row; or else itself."""
+    if line.cells or not is_group_heading(section, line.text):
+        return line
+    return Line(line.text, (GridCell(line.text),))
 
 
 def _apart(form: Form, line: Line) -> Iterator[Line]:
