@@ -250,6 +250,23 @@ def test_faulty_templates_of_ones_own_are_told_in_one_line(
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "report.txt"), ("template", "--year", "2025", "--agency", "某局", "-o", "x.xlsx")],
+    ids=["check", "template"],
+)
+def test_a_folder_of_templates_without_editions_is_told(
+    wb_tool: WbTool, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    shutil.copy(resource("samples/report.txt"), tmp_path / "report.txt")
+
+    done = wb_tool(*arguments, WB_TOOL_TEMPLATES="none")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "没有格式文件 (no edition files)" in done.stderr
+    assert not (tmp_path / "x.xlsx").exists()
+
+
 def test_a_page_template_of_ones_own_is_told_where_it_is_none(wb_tool: WbTool, tmp_path: Path) -> None:
     shutil.copytree(resource("templates"), tmp_path / "own")
     (tmp_path / "own" / "pages" / "findings.html.j2").write_text("{% if", encoding="utf-8")

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 @cache
 def editions() -> tuple[str, ...]:
-    """The ids of all editions, newest first."""
-    return tuple(sorted((path.stem for path in resource("templates/editions").glob("*.toml")), reverse=True))
+    """The ids of all editions, newest first; a `FormError` where there are none."""
+    folder = resource("templates/editions")
+    found = tuple(sorted((path.stem for path in folder.glob("*.toml")), reverse=True))
+    if not found:
+        raise FormError(str(folder), "*.toml", "没有格式文件 (no edition files)")
+    return found
 
 
 @cache
