@@ -15,6 +15,7 @@ from workbook_tool.files import SPECIAL, is_special
 from workbook_tool.report import Reading
 from workbook_tool.rules import Finding
 
+_ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LARGEST = 200 * 2**20
 _PDF = b"%PDF"
@@ -26,7 +27,8 @@ _BY_MAGIC = (
     (b"\x89PNG", "picture"),
     (b"\xff\xd8\xff", "picture"),
 )
-_BY_MEMBER = (("word/document.xml", "word"), ("ppt/presentation.xml", "presentation"))
+_WORD = "word/document.xml"
+_BY_MEMBER = ((_WORD, "docx"), ("ppt/presentation.xml", "presentation"))
 _BY_STREAM = (
     ("EncryptedPackage", "encrypted"),
     ("WordDocument", "word"),
@@ -34,7 +36,12 @@ _BY_STREAM = (
     ("Book", ".xls"),
 )
 _BARE_BIFF = (b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x08\x00\x00\x05")
-_MARKUP = re.compile(r"\s*<(?:!doctype|!--|\?xml|html|head|body|table|div|meta)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*<[a-z!?]|[^<]{0,200}<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_DECLARED = re.compile(rb"<[^>]{0,200}\b(?:charset|encoding)\s*=\s*[\"']?\s*(big5)", re.IGNORECASE)
+_HEAD = 4096
+_MOST_LOST = 1000
+"""One character in so many may be broken on a page that is read all the same."""
+
 _DATA = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\d\]])')
 _ENTRY = 128
 _LONGEST_TEXT = 10 * 2**20
@@ -89,6 +96,10 @@ def _read(data: bytes, opening: Opening) -> Reading:
         from workbook_tool.published.pdf import read_pdf  # noqa: PLC0415  # only what this source needs
 
         return read_pdf(data, opening.passwords)
+    if data.startswith(_ZIP) and _WORD in _members(data):
+        from workbook_tool.published.docx import read_docx  # noqa: PLC0415
+
+        return read_docx(data)
     kind = kind_of(data)
     if kind:
         return _read_workbook(data, kind, opening)
@@ -96,7 +107,9 @@ def _read(data: bytes, opening: Opening) -> Reading:
         raise SourceError("unsafe", {"problem": f"> {_LONGEST_TEXT >> 20} MiB, {_MOST_CELLS} |"})
     text = decode(data)
     if _MARKUP.match(text):
-        raise SourceError("web_page")
+        from workbook_tool.published.html import read_page  # noqa: PLC0415
+
+        return read_page(text)
     if _DATA.match(text):
         from workbook_tool.published.data import read_data  # noqa: PLC0415
 
@@ -114,7 +127,7 @@ def kind_of(data: bytes) -> str:
     for magic, case in _BY_MAGIC:
         if data.startswith(magic):
             raise SourceError(case)
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIP):
         return _kind_in_zip(data)
     if data.startswith(_OLE):
         for stream, kind in _BY_STREAM:
@@ -142,14 +155,19 @@ def _has_stream(data: bytes, name: str) -> bool:
     return False
 
 
-def _kind_in_zip(data: bytes) -> str:
+def _members(data: bytes) -> set[str]:
+    """The names of the parts of a zip; a `SourceError` where it is damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+            return {name.replace("\\", "/").lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         from workbook_tool.ooxml.package import damaged  # noqa: PLC0415  # only what this source needs
 
         raise damaged(error) from error
+
+
+def _kind_in_zip(data: bytes) -> str:
+    names = _members(data)
     for member, case in _BY_MEMBER:
         if member in names:
             raise SourceError(case)
@@ -165,25 +183,48 @@ def _kind_in_zip(data: bytes) -> str:
 
 
 def _read_workbook(data: bytes, kind: str, opening: Opening) -> Reading:
-    from workbook_tool.excel.read import read_book  # noqa: PLC0415  # only what this source needs
+    from workbook_tool.excel.read import is_foreign, read_book  # noqa: PLC0415  # only what this source needs
 
     if kind == "xlsx" and not opening.isolate:
         from workbook_tool.excel.gate import open_book  # noqa: PLC0415
 
-        return read_book(open_book(data))
-    from workbook_tool.excel.isolated import open_isolated  # noqa: PLC0415
+        book = open_book(data)
+    else:
+        from workbook_tool.excel.isolated import open_isolated  # noqa: PLC0415
 
-    return read_book(open_isolated(data, kind, opening.passwords))
+        book = open_isolated(data, kind, opening.passwords)
+    if not is_foreign(book):
+        return read_book(book)
+    from workbook_tool.published.sheets import read_sheets  # noqa: PLC0415
+
+    shown = {sheet.title: sheet.grid for sheet in book.sheets if not sheet.hidden}
+    try:
+        return read_book(book, *read_sheets(shown))
+    except SourceError:
+        return read_book(book)
 
 
 def decode(data: bytes) -> str:
-    """Text in UTF-8 (with or without a mark), UTF-16 with a mark, or GB18030; else a `SourceError`."""
+    """Text in UTF-8, UTF-16 with a mark, GB18030, or Big5 that says so; else a `SourceError`.
+
+    What decodes decides: of what a page declares nothing counts but Big5, which the others cannot be.
+    On a page single characters may be broken: a menu cut off within one does not spoil the report.
+    """
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ["utf-16"] if marked else ["utf-8-sig", "gb18030"]:
+    declared = ["big5hkscs"] if _DECLARED.search(data[:_HEAD]) else []
+    encodings = ["utf-16"] if marked else ["utf-8-sig", *declared, "gb18030"]
+    for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
             return text
+    lenient = min((data.decode(encoding, "replace") for encoding in encodings), key=_broken)
+    if _MARKUP.match(lenient) and _broken(lenient) * _MOST_LOST < len(lenient) and "\x00" not in lenient:
+        return lenient
     raise SourceError("unknown")
+
+
+def _broken(text: str) -> int:
+    return text.count("\ufffd")

@@ -10,10 +10,11 @@ from workbook_tool.errors import SourceError
 from workbook_tool.forms import form, forms, lay_out
 from workbook_tool.grids import label_key, missing_finding, missing_section, recognise
 from workbook_tool.phrase import Phrase
+from workbook_tool.published.article import article_in
 from workbook_tool.published.headings import heading_findings, headings, is_heading
 from workbook_tool.published.lines import grids
 from workbook_tool.published.streams import with_rows
-from workbook_tool.published.subject import find_subject
+from workbook_tool.published.subject import Titles, find_subject
 from workbook_tool.report import Reading, Report
 from workbook_tool.rules import Finding, Place
 
@@ -48,10 +49,11 @@ class _Part:
 
 def report_in(document: Document) -> Reading:
     """The report in `document`; a `SourceError` where there is none."""
-    known, lines = _edition_of(document.lines)
+    around, lines = article_in(document)
+    known, lines = _edition_of(lines)
     parts, findings = _divide(known, lines)
-    before = [*document.titles, *parts[0].prose]
-    subject = find_subject(before, [line for part in parts for line in part.prose])
+    titles = Titles(document.titles, parts[0].prose, [line.text for line in around if line.is_prose])
+    subject = find_subject(titles, [line for part in parts for line in part.prose])
     reading = _Reader(known)
     reading.findings += [*subject.findings, *findings, *_mixed(known)]
     above = [line.text for line in parts[0].lines if line.cells and not line.table]
@@ -60,7 +62,8 @@ def report_in(document: Document) -> Reading:
     for section in known.sections:
         reading.section(section, next((part for part in parts if part.section is section), None))
     if not reading.places:
-        raise SourceError("no_report")
+        pictures = any(line.is_picture for part in parts if part.section for line in part.lines)
+        raise SourceError("picture_tables" if pictures else "no_report")
     report = Report(
         form=known,
         agency=subject.agency,

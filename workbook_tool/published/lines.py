@@ -28,29 +28,35 @@ class Line(NamedTuple):
     table: int = 0
     is_sheet: bool = False
     """Whether it is a row of a sheet: every row is as long, and what is merged is not told."""
+    is_picture: bool = False
+    """Whether a picture stands here, and no text."""
 
     @property
     def is_prose(self) -> bool:
         """Whether it may be a paragraph: no row, or a row of a table that holds one text and nothing else."""
         if not self.cells or not self.table:
-            return not self.cells
+            return not self.cells and not self.is_picture
         texts = {id(cell): cell.text for cell in self.cells if cell is not None and cell.text.strip()}
         return len(texts) == 1 and any(map(str.isalpha, *texts.values()))
 
 
 class Document(NamedTuple):
-    """A source as lines, and what else it gives for its title (a web page's ``title``, a file's property)."""
+    """A source as lines, and what else it gives for its title (a web page's ``title``, a file's property).
+
+    `blocks` are the ranges of lines that stand together in an element, where the report need not be all that
+    there is: on a page with menus and a footer.
+    """
 
     lines: tuple[Line, ...]
     titles: tuple[str, ...] = ()
+    blocks: tuple[range, ...] = ()
 
 
 def row(cells: Sequence[GridCell | None], table: int = 0) -> Line:
     """The line of a row of a table."""
-    seen: list[GridCell] = []
-    for cell in cells:
-        if cell is not None and not (table and any(cell is other for other in seen)):
-            seen.append(cell)
+    seen = [cell for cell in cells if cell is not None]
+    if table:
+        seen = list({id(cell): cell for cell in seen}.values())
     return Line(SEPARATOR.join(cell.text for cell in seen if cell.text or not table), tuple(cells), table)
 
 

@@ -23,6 +23,11 @@ _TITLES = (
 _LONGEST_TITLE = 200
 _NOT_AN_AGENCY = ("现将", "关于", "根据", "按照")
 _AROUND_TITLE = re.compile(r"^(?:标题\s*:|.*[>›»])\s*|^[《<〈]|[》>〉]$|\s*\([^()]*版\)$")
+_SITE = re.compile(r"\s*[-_|–—－＿｜]+\s*")
+_AGENCY_LINE = re.compile(
+    r"[\u4e00-\u9fff()（）]{2,30}(?:政府|办公[室厅]|街道|办事处|委员会|[局委厅院署处会]|中心|[镇乡])"
+)
+_UNFINISHED = re.compile(rf"(?:{_YEAR}\s*年?度?|政府信息|公开|工作|年度)$")
 _PERIOD = re.compile(rf"({_YEAR})\s*年\s*1\s*月\s*1\s*日")
 _ANY_YEAR = re.compile(rf"({_YEAR})\s*年")
 _AGENCY_IN_TEXT = re.compile(
@@ -30,9 +35,18 @@ _AGENCY_IN_TEXT = re.compile(
     r"([\u4e00-\u9fff]{2,20}?(?:街道办事处|街道|人民政府|镇政府|乡政府|委员会|管委会|[局委厅院镇乡]))"
 )
 _PAGE_MATTER = re.compile(
-    r"^(来源|信息来源|发布日期|发布时间|发布机构|时间|字号|浏览次数|索引号|文号|栏目|标题)\s*[::]"
+    r"^(来源|信息来源|发布日期|发布时间|发布机构|时间|字号|浏览次数|索引号|文号|栏目|标题)\s*[:：]"
     r"|^[((]?\s*\d{4}\s*年\s*\d+\s*月\s*\d+\s*日\s*[))]?$"
+    r"|^草稿[(（]"
 )
+
+
+class Titles(NamedTuple):
+    """Where a title may stand: the names of a source, the lines above the first section, those around."""
+
+    named: Sequence[str]
+    above: Sequence[str]
+    around: Sequence[str] = ()
 
 
 class Subject(NamedTuple):
@@ -44,28 +58,67 @@ class Subject(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def find_subject(before: Sequence[str], paragraphs: Sequence[str]) -> Subject:
-    """The subject of a report: `before` are the lines above the first section, `paragraphs` all prose."""
-    titles = [(line, found) for line in before if (found := _match(line))]
-    opening = [line for line in before if not _PAGE_MATTER.match(line) and not _match(line)]
-    if titles:
-        _, found = titles[0]
-        agency, year = found["agency"].strip(), int(found["year"]) if found["year"] else None
-        return Subject(agency, year, "\n".join(opening), tuple(_missing(agency)))
+class _Title(NamedTuple):
+    """What a title says: an empty agency or year is not in it."""
+
+    agency: str
+    year: str
+    lines: tuple[str, ...]
+
+
+def find_subject(titles: Titles, paragraphs: Sequence[str]) -> Subject:
+    """The subject of a report: from its `titles`, or else from `paragraphs`, which are all its prose.
+
+    What a page around the report names counts only if it names one, so that a list of reports does not.
+    """
+    above = [*_titles_in(titles.above)]
+    found = [title for line in titles.named for title in _in_name(line)] + above
+    around = {title[:2]: title for title in _titles_in(titles.around)}
+    found += around.values() if len(around) == 1 else ()
+    shown = {line for title in found for line in title.lines}
+    opening = "\n".join(line for line in titles.above if line not in shown and not _PAGE_MATTER.match(line))
     text = "\n".join(paragraphs)
-    agency, year = _most_named(_AGENCY_IN_TEXT, text), _year_in(text)
-    findings = [*_missing(agency), *_from_text("agency", agency), *_from_text("year", str(year or ""))]
-    return Subject(agency, year, "\n".join(opening), tuple(findings))
+    agency = next((title.agency for title in found if title.agency), "")
+    year = next((title.year for title in found if title.year and title.agency in {"", agency}), "")
+    findings: list[Finding] = []
+    if not agency:
+        agency = _most_named(_AGENCY_IN_TEXT, text)
+        findings += [*_missing(agency), *_from_text("agency", agency)]
+    if not year:
+        year = _year_in(text)
+        findings += _from_text("year", year)
+    return Subject(agency, int(year) if year else None, opening, tuple(findings))
 
 
-def _match(line: str) -> re.Match[str] | None:
+def _titles_in(lines: Sequence[str]) -> Iterator[_Title]:
+    """The titles among `lines`; one may take two of them."""
+    for before, line in zip(["", *lines], lines, strict=False):
+        title = _title(line)
+        if title and not title.agency and before:
+            goes_on = _AGENCY_LINE.fullmatch(before) or _UNFINISHED.search(before)
+            whole = _title(before.strip() + line.strip()) if goes_on else None
+            title = whole._replace(lines=(before, line)) if whole else title
+        if title:
+            yield title
+
+
+def _in_name(line: str) -> Iterator[_Title]:
+    """The title in what a source calls itself, before or after the name of the site."""
+    for part in (line, *_SITE.split(line)):
+        title = _title(part)
+        if title:
+            yield title._replace(lines=(line, part))
+            return
+
+
+def _title(line: str) -> _Title | None:
     if len(line) > _LONGEST_TITLE:
         return None
-    line = _AROUND_TITLE.sub("", _AROUND_TITLE.sub("", _digits(line))).strip()
+    said = _AROUND_TITLE.sub("", _AROUND_TITLE.sub("", _digits(line))).strip()
     for pattern in _TITLES:
-        found = pattern.match(line)
+        found = pattern.match(said)
         if found and not found["agency"].startswith(_NOT_AN_AGENCY):
-            return found
+            return _Title(found["agency"].strip(), found["year"], (line,))
     return None
 
 
@@ -89,11 +142,10 @@ def _from_text(field_id: str, found: str) -> Iterator[Finding]:
         yield Finding("W-10", Place(words), "from_text", found=found, details={"field": words})
 
 
-def _year_in(text: str) -> int | None:
+def _year_in(text: str) -> str:
     """The year of the statistical period, or else the year named most often."""
     period = _PERIOD.search(text)
-    named = period[1] if period else _most_named(_ANY_YEAR, text)
-    return int(named) if named else None
+    return period[1] if period else _most_named(_ANY_YEAR, text)
 
 
 def _most_named(pattern: re.Pattern[str], text: str) -> str:

@@ -1,0 +1,122 @@
+"""The tables of a page: which of them hold data, and their rows as lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.grids import GridCell
+from workbook_tool.phrase import Phrase
+from workbook_tool.published.html.shown import is_hidden, paragraphs, shown
+from workbook_tool.published.lines import Line, row
+from workbook_tool.published.spans import Spanned, positions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_GROUPS = ("thead", "tbody", "tfoot")
+"""Groups of rows in the order in which they are seen, whatever the order in the source."""
+
+_CELLS = ("td", "th")
+_WHOLE = re.compile(r"\s*\+?([0-9]{1,9})")
+_MOST_COLUMNS = 1000
+_MOST_ROWS = 65534
+"""What HTML allows to span."""
+
+
+class DataTable(NamedTuple):
+    """A table that is no mere layout: its number among such, and its place among all of the page."""
+
+    number: int
+    place: int
+
+
+def data_tables(page: LexborHTMLParser) -> Mapping[int, DataTable]:
+    """The data tables of `page` by their ids.
+
+    A table of one column, or that holds a table with more cells than its own, only lays things out.
+    """
+    tables = page.css("table")
+    sizes = {table.mem_id: [*_sizes(table)] for table in tables}
+    largest: dict[int, int] = {}
+    for table in reversed(tables):
+        size = max(sum(sizes[table.mem_id]), largest.get(table.mem_id, 0))
+        outer = table.parent
+        while outer is not None and outer.tag != "table":
+            outer = outer.parent
+        if outer is not None:
+            largest[outer.mem_id] = max(size, largest.get(outer.mem_id, 0))
+    found: dict[int, DataTable] = {}
+    for place, table in enumerate(tables, start=1):
+        own = sizes[table.mem_id]
+        if max(own, default=0) > 1 and sum(own) > largest.get(table.mem_id, 0):
+            found[table.mem_id] = DataTable(len(found) + 1, place)
+    return found
+
+
+def table_lines(table: LexborNode, known: DataTable) -> Iterator[Line]:
+    """The caption of `table` and its rows, in the order in which they are seen."""
+    for child in table.iter():
+        if child.tag == "caption" and not is_hidden(child):
+            yield from map(Line, paragraphs(shown(child)).splitlines())
+    number = 0
+    for group, rows in _groups(table):
+        spanned = []
+        for place, cells in rows:
+            number += 1
+            words = Phrase(f"第 {known.number} 张表第 {number} 行", f"table {known.number}, row {number}")
+            spanned.append([*_spanned(cells, words, f"(//table)[{known.place}]/{group}/tr[{place}]")])
+        # A cell ends with its group of rows.
+        for positioned in positions(spanned):
+            yield row(positioned, known.number)
+
+
+def _sizes(table: LexborNode) -> Iterator[int]:
+    """How many cells each row has."""
+    for _, rows in _groups(table):
+        for _, cells in rows:
+            yield len(cells)
+
+
+def _groups(table: LexborNode) -> list[tuple[str, list[tuple[int, list[LexborNode]]]]]:
+    """The groups of rows of `table` that are seen: where each stands, and its rows with their places."""
+    found = []
+    counts = dict.fromkeys(_GROUPS, 0)
+    for group in table.iter():
+        tag = group.tag or ""
+        if tag in counts:
+            counts[tag] += 1
+            if not is_hidden(group):
+                found.append((f"{tag}[{counts[tag]}]", [*_rows(group)]))
+    return sorted(found, key=lambda group: _GROUPS.index(group[0].partition("[")[0]))
+
+
+def _rows(group: LexborNode) -> Iterator[tuple[int, list[LexborNode]]]:
+    """The rows of `group` that are seen, with their places and their cells."""
+    trs = (child for child in group.iter() if child.tag == "tr")
+    for place, tr in enumerate(trs, start=1):
+        if not is_hidden(tr):
+            yield place, [cell for cell in tr.iter() if cell.tag in _CELLS]
+
+
+def _spanned(cells: list[LexborNode], words: Phrase, path: str) -> Iterator[Spanned]:
+    counts = dict.fromkeys(_CELLS, 0)
+    for cell in cells:
+        tag = cell.tag or ""
+        counts[tag] += 1
+        if is_hidden(cell):
+            continue
+        source = Phrase(*(f"{text} {path}/{tag}[{counts[tag]}]" for text in words))
+        attributes = cell.attributes
+        columns = min(_number(attributes.get("colspan")) or 1, _MOST_COLUMNS)
+        rows = _number(attributes.get("rowspan"))
+        below = _MOST_ROWS if rows == 0 else min(rows or 1, _MOST_ROWS)
+        yield Spanned(GridCell(paragraphs(shown(cell)), source=source), columns, below)
+
+
+def _number(text: str | None) -> int | None:
+    """A whole number at the beginning of an attribute, as HTML reads it; ``None`` if there is none."""
+    found = _WHOLE.match(text or "")
+    return int(found[1]) if found else None
