@@ -63,7 +63,7 @@ def report_in(document: Document) -> Reading:
         reading.section(section, next((part for part in parts if part.section is section), None))
     if not reading.places:
         pictures = any(line.is_picture for part in parts if part.section for line in part.lines)
-        raise SourceError("picture_tables" if pictures else "no_report")
+        raise SourceError("pictures" if pictures else "no_report")
     report = Report(
         form=known,
         agency=subject.agency,
