@@ -8,6 +8,7 @@ last year's report is in ``samples/prior``, under the same name.
 from __future__ import annotations
 
 import io
+import os
 import sys
 import tomllib
 import zipfile
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+# openpyxl writes other bytes where lxml is installed.
+os.environ["OPENPYXL_LXML"] = "False"
 
 from samples.rule_pages import rule_page  # noqa: E402
 from tests.editing import printed_of, prior_of, sample_report, workbook_of  # noqa: E402  # the path comes first

@@ -12,7 +12,7 @@ from tests.conftest import WbTool
 from workbook_tool import check, open_report, rule_book
 
 ROOT = Path(__file__).parent.parent
-BAD = sorted((ROOT / "samples" / "bad").glob("*.xlsx"))
+BAD = sorted((ROOT / "samples" / "bad").glob("*.*"))
 GOOD = [*sorted((ROOT / "samples" / "good").glob("*.xlsx")), ROOT / "samples" / "report.txt"]
 BLANK = sorted((ROOT / "templates").glob("blank-*.xlsx"))
 

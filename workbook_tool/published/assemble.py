@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
 from workbook_tool.errors import SourceError
-from workbook_tool.forms import form, forms, lay_out
+from workbook_tool.forms import forms, lay_out
 from workbook_tool.grids import label_key, missing_finding, missing_section, recognise
 from workbook_tool.phrase import Phrase
 from workbook_tool.published.article import article_in
@@ -55,7 +55,7 @@ def report_in(document: Document) -> Reading:
     titles = Titles(document.titles, parts[0].prose, [line.text for line in around if line.is_prose])
     subject = find_subject(titles, [line for part in parts for line in part.prose])
     reading = _Reader(known)
-    reading.findings += [*subject.findings, *findings, *_mixed(known)]
+    reading.findings += [*subject.findings, *findings]
     above = [line.text for line in parts[0].lines if line.cells and not line.table]
     if above:
         reading.findings.append(_unread(Place(Phrase("开头", "the beginning")), above))
@@ -94,14 +94,6 @@ def _edition_of(lines: Sequence[Line]) -> tuple[Form, Sequence[Line]]:
 
     best = max(forms(), key=fits)
     return best, read[best]
-
-
-def _mixed(known: Form) -> Iterator[Finding]:
-    """S-02: that a section stands as in another edition."""
-    if known.varied:
-        section = known.section(known.varied.section)
-        details = {"section": section.name, "other": form(known.varied.edition).name}
-        yield Finding("S-02", Place(section.name), details=details)
 
 
 def _divide(known: Form, lines: Sequence[Line]) -> tuple[list[_Part], list[Finding]]:
