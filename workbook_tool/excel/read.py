@@ -6,6 +6,7 @@ that are our formulas are computed anew, so a stale or absent cached result play
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
@@ -29,8 +30,21 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Form
 
 
-def read_book(book: Book) -> Reading:
-    """The report in a workbook that passed the gate; a `SourceError` where there is none."""
+def is_foreign(book: Book) -> bool:
+    """Whether nothing in a workbook is of ours: no name, no property, no sheet, no cover."""
+    if any(issued_for(book).values()) or read_cover(book).texts:
+        return False
+    titles = {sheet.title for sheet in book.sheets}
+    return not any(
+        titles & _our_sheets(book, known) or read_narratives(book, known).sheets for known in forms()
+    )
+
+
+def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()) -> Reading:
+    """The report in a workbook that passed the gate; a `SourceError` where there is none.
+
+    Of a foreign workbook `texts` says what is no figure, and `on` on which sheets that was read.
+    """
     cover = read_cover(book)
     known = _edition_of(book, cover)
     if book.values_only:
@@ -51,6 +65,8 @@ def read_book(book: Book) -> Reading:
         )
     if not figures.places:
         raise SourceError("no_report")
+    if texts and texts.report:
+        return _with_texts(book, known, figures, texts, ours | {*on})
     prose = read_narratives(book, known)
     values = with_totals(known, figures.values, figures.to_compute)
     fields = {
@@ -82,6 +98,23 @@ def read_book(book: Book) -> Reading:
     return Reading(report, tuple(findings))
 
 
+def _with_texts(book: Book, known: Form, figures: Figures, texts: Reading, read: Collection[str]) -> Reading:
+    """The report in a foreign workbook: our figures, and the texts that were read as those of a document."""
+    told = ("W-08", "W-10", "S-01")
+    said = [finding for finding in texts.findings if finding.rule in told]
+    if texts.report is None:
+        raise SourceError("no_report")
+    report = replace(
+        texts.report,
+        form=known,
+        values=with_totals(known, figures.values, figures.to_compute),
+        places=figures.places,
+        computed=frozenset(figures.to_compute),
+        entries=figures.entries,
+    )
+    return Reading(report, (*_condition(book, read, ours=False), *figures.findings, *said))
+
+
 def _edition_of(book: Book, cover: Cover) -> Form:
     """The edition: by the template id, by the properties, or by the tables themselves."""
     template_id = parse_template_id(cover.texts.get("template_id", ""))
@@ -100,18 +133,18 @@ def _edition_of(book: Book, cover: Cover) -> Form:
     return max(possible, key=fits)
 
 
-def _condition(book: Book, ours: Collection[str]) -> Iterator[Finding]:
-    """The state of the file itself: protection, hidden things, sheets of others, dangers."""
+def _condition(book: Book, read: Collection[str], *, ours: bool = True) -> Iterator[Finding]:
+    """The state of the file itself: protection (of `ours`), hidden things, sheets not `read`, dangers."""
     if book.dangers:
         yield Finding("W-09", details={"what": listed(book.dangers)})
     if book.values_only:
         yield Finding("W-04", case="values_only", details={"kind": book.values_only})
         return
-    open_sheets = [sheet.title for sheet in book.sheets if sheet.title in ours and not sheet.protected]
-    if open_sheets:
+    open_sheets = [sheet.title for sheet in book.sheets if sheet.title in read and not sheet.protected]
+    if open_sheets and ours:
         what = "、".join(open_sheets)
         yield Finding("W-08", Place(Phrase(what, what)), details={"what": what})
-    others = [sheet.title for sheet in book.sheets if sheet.title not in ours]
+    others = [sheet.title for sheet in book.sheets if sheet.title not in read]
     if others:
         yield Finding("W-08", case="sheets", details={"what": "、".join(others[:10])})
     for sheet in book.sheets:
