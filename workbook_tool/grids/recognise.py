@@ -113,7 +113,7 @@ class _Search:
         last: GridCell | None = None
         for position, cell in enumerate(row):
             if cell is not None and cell is last:
-                if found:
+                if found and label_key(cell.text):
                     found = (found[0], found[1], position + 1)
                 continue
             last = cell

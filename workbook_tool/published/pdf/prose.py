@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -21,7 +22,13 @@ _ROOM = 0.6
 """Characters that a line may lack to be full, beside the word that had to go to the next."""
 
 _LARGER = 1.1
-_WIDE_GAP = 1.5
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、")
+_SET_OFF, _SET_OFF_ALONE = 1.5, 1.12
+"""Of the distance of lines: so much farther off a new paragraph begins; the second, where none is set in."""
+
+_FARTHEST = 3
+"""Characters that lines of one paragraph may be from each other."""
+
 _DEEP_MARGIN = 0.1
 
 
@@ -40,6 +47,8 @@ class Measure:
     right: float
     size: float
     pitch: float
+    sets_in: bool = True
+    """Whether paragraphs begin with a line that is set in."""
 
     @classmethod
     def of(cls, places: Sequence[Place]) -> Measure:
@@ -49,9 +58,21 @@ class Measure:
         starts = sorted(place.line.x0 for place in body)
         stops = sorted(place.line.x1 for place in body)
         on_a_page = [_pitch(above, below) for above, below in pairwise(body) if above.page == below.page]
-        pitches = [pitch for pitch in on_a_page if pitch < 2 * _WIDE_GAP * size]
+        pitches = sorted(pitch for pitch in on_a_page if size / 2 < pitch < _FARTHEST * size)
+        pitch = pitches[int(_DEEP_MARGIN * len(pitches))] if pitches else 2 * size
         few = int(_DEEP_MARGIN * len(body))
-        return cls(starts[few], stops[-1 - few], size, median(pitches) if pitches else 2 * size)
+        measure = cls(starts[few], stops[-1 - few], size, pitch)
+        first = [below.line for above, below in pairwise(body) if not measure.is_full(above.line, below.line)]
+        measure.sets_in = not first or 2 * sum(map(measure.is_set_in, first)) > len(first)
+        return measure
+
+    def is_set_in(self, line: TextLine) -> bool:
+        """Whether `line` begins to the right of the margin."""
+        return line.x0 > self.left + _INDENT * line.size
+
+    def is_full(self, line: TextLine, following: TextLine) -> bool:
+        """Whether there was no room in `line` for the beginning of the next one."""
+        return self.right - line.x1 < following.first_word + _ROOM * following.size
 
 
 @dataclass
@@ -77,11 +98,12 @@ class Paragraphs:
             return abs(last.size - line.size) < 1 and place.page == group[-1].page
         if max(last.size, line.size) > _LARGER * min(last.size, line.size):
             return False
-        if place.page == group[-1].page and _pitch(group[-1], place) > _WIDE_GAP * self.measure.pitch:
+        if _HEADING.match(line.text) and last.text.endswith("。"):
             return False
-        is_set_in = line.x0 > self.measure.left + _INDENT * line.size
-        room = self.measure.right - last.x1
-        return not is_set_in and room < line.first_word + _ROOM * line.size
+        set_off = _SET_OFF if self.measure.sets_in else _SET_OFF_ALONE
+        if place.page == group[-1].page and _pitch(group[-1], place) > set_off * self.measure.pitch:
+            return False
+        return not self.measure.is_set_in(line) and self.measure.is_full(last, line)
 
     def _is_title(self, line: TextLine) -> bool:
         """Whether `line` is set larger than the text and in the middle."""
@@ -91,4 +113,4 @@ class Paragraphs:
 
 
 def _pitch(above: Place, below: Place) -> float:
-    return below.line.bottom - above.line.bottom
+    return below.line.baseline - above.line.baseline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,10 +56,14 @@ class TextLine(NamedTuple):
         return max(glyph.bottom for glyph in self.glyphs)
 
     @property
+    def baseline(self) -> float:
+        """The bottom of most of its characters."""
+        return median(glyph.bottom for glyph in self.glyphs)
+
+    @property
     def size(self) -> float:
         """The size of most of its characters."""
-        sizes = sorted(glyph.size for glyph in self.glyphs)
-        return sizes[len(sizes) // 2]
+        return median(glyph.size for glyph in self.glyphs)
 
     @property
     def text(self) -> str:
