@@ -111,6 +111,11 @@ def _in_name(line: str) -> Iterator[_Title]:
             return
 
 
+def names_report(line: str) -> bool:
+    """Whether `line` is a report's title."""
+    return _title(line) is not None
+
+
 def _title(line: str) -> _Title | None:
     if len(line) > _LONGEST_TITLE:
         return None

@@ -1,0 +1,74 @@
+"""What the styles of a Word document say that decides what is read: hidden text, numbers, centred lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook_tool.published.docx.names import W, is_on, number, stated, value
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_DEEPEST = 20
+
+
+@dataclass
+class Style:
+    """A style, what it is based on included."""
+
+    name: str = ""
+    is_hidden: bool = False
+    is_centred: bool = False
+    list_id: str = ""
+    level: int = 0
+
+    @property
+    def is_contents(self) -> bool:
+        """Whether its paragraphs are a table of contents."""
+        return self.name.startswith("toc ")
+
+
+class Styles:
+    """The styles of a document by their ids."""
+
+    def __init__(self, root: Element | None) -> None:
+        """Take them from the part that holds them."""
+        every = [] if root is None else root.findall(f"{W}style")
+        self._elements = {element.get(f"{W}styleId", ""): element for element in every}
+        self._known: dict[str, Style] = {}
+
+    def __getitem__(self, style_id: str) -> Style:
+        """The style with this id; one that says nothing where there is none."""
+        if style_id not in self._known:
+            self._known[style_id] = self._make(style_id)
+        return self._known[style_id]
+
+    def _make(self, style_id: str) -> Style:
+        chain: list[Element] = []
+        while style_id in self._elements and len(chain) < _DEEPEST:
+            chain.append(self._elements[style_id])
+            style_id = value(chain[-1], "basedOn")
+        made = Style(value(chain[0], "name").lower() if chain else "")
+        for element in reversed(chain):
+            hidden = stated(element, "rPr", "vanish")
+            made.is_hidden = made.is_hidden if hidden is None else hidden
+            aligned = value(element, "pPr", "jc")
+            made.is_centred = aligned == "center" if aligned else made.is_centred
+            list_id = value(element, "pPr", "numPr", "numId")
+            if list_id:
+                made.list_id = list_id
+                made.level = number(value(element, "pPr", "numPr", "ilvl"))
+        return made
+
+
+def hides(properties: Element | None, *styles: Style) -> bool:
+    """Whether a run is hidden, as its own properties or else its styles say."""
+    own = stated(properties, "vanish")
+    return any(style.is_hidden for style in styles) if own is None else own
+
+
+def is_marked(properties: Element | None) -> bool:
+    """Whether a run is struck through or a mark of a note: text that does not belong to what is beside it."""
+    raised = value(properties, "vertAlign") in {"superscript", "subscript"}
+    return raised or is_on(properties, "strike") or is_on(properties, "dstrike")
