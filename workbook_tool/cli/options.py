@@ -191,6 +191,17 @@ def write_text(text: str, output: str, *, force: bool) -> None:
     _write(text.encode("utf-8", "replace"), output, force=force)
 
 
+def write_result(content: str | bytes, output: str, *, force: bool) -> None:
+    """Write a document, or a text as `write_text` does; a document is not shown on a screen."""
+    if isinstance(content, str):
+        write_text(content, output, force=force)
+    elif output == "-" and sys.stdout.isatty():
+        message = "这种格式不能显示在屏幕上，请用 -o 给出文件名 (not for a screen, name a file with -o)"
+        raise WorkbookToolError(message)
+    else:
+        _write(content, output, force=force)
+
+
 def write_workbook(data: bytes, output: Path, *, force: bool) -> None:
     """Write a workbook, and say where."""
     _write(data, str(output), force=force)
