@@ -26,8 +26,12 @@ _NO_FIGURE = ("=", "#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VA
 
 @dataclass
 class Figures:
-    """Entries understood, totals that are left to be computed, and findings."""
+    """Entries understood, totals that are left to be computed, and findings.
 
+    In a `foreign` workbook a total may as well be typed, and nothing stands where we would have it.
+    """
+
+    foreign: bool = False
     values: dict[Cell, int | Decimal | None] = field(default_factory=dict)
     to_compute: list[Cell] = field(default_factory=list)
     places: dict[Cell, Place] = field(default_factory=dict)
@@ -53,7 +57,7 @@ def read_figures(
         stored = located.sheet[spot]
         if cell.is_total and values_only:
             _read_value_of_total(cell, stored, figures)
-        elif cell.is_total:
+        elif cell.is_total and (stored.formula is not None or not figures.foreign):
             _read_total(form, located, cell, stored, figures)
         elif stored.formula is not None or stored.error:
             _refuse_formula(cell, stored.text if stored.error else stored.formula or "", place, figures)
@@ -61,6 +65,8 @@ def read_figures(
             _refuse_formula(cell, stored.value.strip(), place, figures)
         else:
             _take(cell, stored, place, figures)
+    if figures.foreign:
+        return
     _note_moves(form, section, located, figures)
     if not values_only:
         _note_locks(located, figures, sent_back=sent_back)

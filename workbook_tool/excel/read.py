@@ -49,7 +49,7 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
     known = _edition_of(book, cover)
     if book.values_only:
         book = without_dead_checks(book, known)
-    figures = Figures()
+    figures = Figures(foreign=texts is not None)
     ours = _our_sheets(book, known)
     for section in known.tabled:
         located = locate(book, section)
@@ -100,8 +100,8 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
 
 def _with_texts(book: Book, known: Form, figures: Figures, texts: Reading, read: Collection[str]) -> Reading:
     """The report in a foreign workbook: our figures, and the texts that were read as those of a document."""
-    told = ("W-08", "W-10", "S-01")
-    said = [finding for finding in texts.findings if finding.rule in told]
+    said = [finding for finding in texts.findings if finding.rule in ("W-08", "W-10", "S-01")]
+    own = [finding for finding in figures.findings if (finding.rule, finding.case) != ("W-04", "")]
     if texts.report is None:
         raise SourceError("no_report")
     report = replace(
@@ -112,7 +112,7 @@ def _with_texts(book: Book, known: Form, figures: Figures, texts: Reading, read:
         computed=frozenset(figures.to_compute),
         entries=figures.entries,
     )
-    return Reading(report, (*_condition(book, read, ours=False), *figures.findings, *said))
+    return Reading(report, (*_condition(book, read, ours=False), *own, *said))
 
 
 def _edition_of(book: Book, cover: Cover) -> Form:
