@@ -142,7 +142,8 @@ class _Reader:
             recognition = recognise(section, *grids(part.lines))
             self.findings += _altered(section, recognition)
             self.figures(section, recognition)
-            labels = {label_key(box.label) for box in lay_out(section).boxes}
+            # A caption may say the title again.
+            labels = {label_key(section.title), *(label_key(box.label) for box in lay_out(section).boxes)}
             prose = [line for line in part.prose if label_key(line) not in {"", *labels}]
             if prose:
                 self.findings.append(_unread(Place(section.name), prose))
