@@ -18,14 +18,18 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.shared import Mm, Pt
 
-from workbook_tool.renderers import DRAFT, title
+from workbook_tool.renderers import CHARTED, DRAFT, title
+from workbook_tool.renderers.subheadings import NUMBER, is_subheading
 from workbook_tool.renderers.word_tables import table_xml
 from workbook_tool.resources import resource
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph
 
+    from workbook_tool.renderers.charts import Chart
     from workbook_tool.report import Report
 
 _FIXED_TIME = datetime(2021, 9, 29, tzinfo=UTC).replace(tzinfo=None)
@@ -37,18 +41,19 @@ _EDGES = {"header_distance": 20, "footer_distance": 26}
 """Millimetres. The page number stands 7 mm below the text."""
 
 _AROUND_TABLE = Pt(8)
+_PICTURE = Mm(120)
 _TITLE_LINE = 20
 """Characters of the title's size between the margins."""
 
-_SECOND = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
 _LEAD_IN = re.compile(r"[^。；：!！?？]{1,40}[。：]")
-_LONGEST_HEADING = 40
-_SENTENCE_ENDS = ("。", "；", "：", "，", ";", ":", ",")
 _NOT_IN_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render_word(report: Report, *, draft: bool = False) -> bytes:
-    """The report as a ``.docx`` file, its fields being filled in already; a `draft` says so on every page."""
+def render_word(report: Report, *, draft: bool = False, charts: Sequence[Chart] = ()) -> bytes:
+    """The report as a ``.docx`` file, its fields being filled in already; a `draft` says so on every page.
+
+    The `charts` follow table 三.
+    """
     document = _empty()
     _set_page(document, DRAFT if draft else "")
     _describe(document, report)
@@ -62,6 +67,8 @@ def render_word(report: Report, *, draft: bool = False) -> bytes:
         if section.tables:
             heading.paragraph_format.space_after = _AROUND_TABLE
             document.element.body.insert_element_before(parse_xml(table_xml(report, section)), "w:sectPr")
+        for chart in charts if section.id == CHARTED else ():
+            _add_picture(document, chart)
         _write(document, report.narratives.get(section.id, ""))
     return _packed(document)
 
@@ -119,6 +126,17 @@ def _describe(document: WordDocument, report: Report) -> None:
     known.created = known.modified = _FIXED_TIME
 
 
+def _add_picture(document: WordDocument, chart: Chart) -> None:
+    """A chart in a line of its own, with its words for those who do not see it."""
+    # The body's lines are of one height, which would cut it off.
+    paragraph = document.add_paragraph(style="Table Text")
+    paragraph.paragraph_format.space_before = _AROUND_TABLE
+    picture = paragraph.add_run().add_picture(io.BytesIO(chart.png), width=_PICTURE)
+    described = picture._inline.docPr  # noqa: SLF001  # python-docx has no name for it
+    described.set("name", chart.title)
+    described.set("descr", chart.alt)
+
+
 def _write_title(document: WordDocument, report: Report) -> None:
     """The title in one line, or else the agency in a line of its own."""
     words, agency = _clean(title(report)), _clean(report.agency)
@@ -130,12 +148,11 @@ def _write_title(document: WordDocument, report: Report) -> None:
 def _write(document: WordDocument, text: str) -> None:
     """The paragraphs of `text`; what is numbered （一） is a heading, or begins with one."""
     for words in _clean(text).split("\n") if text else ():
-        numbered = _SECOND.match(words)
-        if numbered and len(words) <= _LONGEST_HEADING and not words.endswith(_SENTENCE_ENDS):
+        if is_subheading(words):
             document.add_paragraph(words, style="heading 2")
             continue
         paragraph = document.add_paragraph(style="Body Text")
-        lead = _LEAD_IN.match(words) if numbered else None
+        lead = _LEAD_IN.match(words) if NUMBER.match(words) else None
         if lead:
             paragraph.add_run(lead[0], style="Lead In")
         paragraph.add_run(words[lead.end() :] if lead else words)
