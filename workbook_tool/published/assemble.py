@@ -50,6 +50,7 @@ class _Part:
 def report_in(document: Document) -> Reading:
     """The report in `document`; a `SourceError` where there is none."""
     around, lines = article_in(document)
+    pictured = any(line.is_picture for line in lines)
     known, lines = _edition_of(lines)
     parts, findings = _divide(known, lines)
     titles = Titles(document.titles, parts[0].prose, [line.text for line in around if line.is_prose])
@@ -62,8 +63,8 @@ def report_in(document: Document) -> Reading:
     for section in known.sections:
         reading.section(section, next((part for part in parts if part.section is section), None))
     if not reading.places:
-        pictures = any(line.is_picture for part in parts if part.section for line in part.lines)
-        raise SourceError("pictures" if pictures else "no_report")
+        tabled = any(part.section and part.section.tables for part in parts)
+        raise SourceError("picture_tables" if tabled and pictured else "no_report")
     report = Report(
         form=known,
         agency=subject.agency,

@@ -104,7 +104,7 @@ def _titles_in(lines: Sequence[str]) -> Iterator[_Title]:
 
 def _in_name(line: str) -> Iterator[_Title]:
     """The title in what a source calls itself, before or after the name of the site."""
-    for part in (line, *_SITE.split(line)):
+    for part in (*_SITE.split(line), line):
         title = _title(part)
         if title:
             yield title._replace(lines=(line, part))

@@ -10,7 +10,7 @@ from workbook_tool.children import limit_time, serve_sources
 MEMORY = 400 << 20
 """Bytes of address space for one page, of which the program itself takes a quarter."""
 
-SECONDS = 3
+SECONDS = 2
 """Processor time for one page."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from workbook_tool.errors import SourceError
+from workbook_tool.phrase import Phrase
 from workbook_tool.published.html.shown import Mark, joined, shown
 from workbook_tool.published.html.tables import data_tables, table_lines
 from workbook_tool.published.lines import Document, Line
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _DEEPEST = 256
 """Blocks within blocks; browsers stop at 512."""
+
+_MOST_LINES = 20_000
+"""Paragraphs and rows; a report has a hundred."""
 
 _STRUCK = re.compile(r"(</?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)
 _FORMATTING = re.compile(r"(</?)(?:a|b|big|code|em|font|i|nobr|small|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
@@ -74,6 +78,10 @@ class _Gathering:
                 self.mark(piece)
             else:
                 self.lines += table_lines(piece, self.tables[piece.mem_id])
+            if len(self.lines) > _MOST_LINES:
+                raise SourceError(
+                    "unsafe", {"problem": Phrase(f"> {_MOST_LINES} 行", f"> {_MOST_LINES} lines")}
+                )
         self.end_line()
 
     def end_line(self) -> None:
