@@ -44,7 +44,8 @@ def headings(form: Form, lines: Sequence[Line]) -> list[Heading]:
         heading = _heading(form, line.text, number)
         if heading:
             found.setdefault(heading.section, []).append(heading)
-    best = [one for some in found.values() for one in some if one.case == min(some, key=_rank).case]
+    plainest = {section: min(some, key=_rank).case for section, some in found.items()}
+    best = [one for some in found.values() for one in some if one.case == plainest[one.section]]
     best.sort(key=lambda heading: heading.line)
     ends = [*(heading.line for heading in best), len(lines)][1:]
     filled = {
