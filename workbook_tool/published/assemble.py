@@ -51,7 +51,7 @@ def report_in(document: Document) -> Reading:
     """The report in `document`; a `SourceError` where there is none."""
     around, lines = article_in(document)
     pictured = any(line.is_picture for line in lines)
-    known, lines = _edition_of(lines)
+    known, lines = _edition_of(lines, has_all_rows=document.has_all_rows)
     parts, findings = _divide(known, lines)
     titles = Titles(document.titles, parts[0].prose, [line.text for line in around if line.is_prose])
     subject = find_subject(titles, [line for part in parts for line in part.prose])
@@ -77,13 +77,13 @@ def report_in(document: Document) -> Reading:
     return Reading(report, tuple(reading.findings))
 
 
-def _edition_of(lines: Sequence[Line]) -> tuple[Form, Sequence[Line]]:
+def _edition_of(lines: Sequence[Line], *, has_all_rows: bool) -> tuple[Form, Sequence[Line]]:
     """The edition, or the variant of one, whose tables fit best; the newer one where none does.
 
     And `lines` with the rows of its tables, wherever they have no separators.
     """
     certain: dict[tuple[int, Section], int] = {}
-    read = {known: with_rows(known, lines) for known in forms()}
+    read = {known: lines if has_all_rows else with_rows(known, lines) for known in forms()}
 
     def fits(known: Form) -> int:
         own = read[known]

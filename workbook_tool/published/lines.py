@@ -44,12 +44,14 @@ class Document(NamedTuple):
     """A source as lines, and what else it gives for its title (a web page's ``title``, a file's property).
 
     `blocks` are the ranges of lines that stand together in an element, where the report need not be all that
-    there is: on a page with menus and a footer.
+    there is: on a page with menus and a footer. Where `has_all_rows`, figures in running text are no rows of
+    a table that lost its separators.
     """
 
     lines: tuple[Line, ...]
     titles: tuple[str, ...] = ()
     blocks: tuple[range, ...] = ()
+    has_all_rows: bool = False
 
 
 def row(cells: Sequence[GridCell | None], table: int = 0) -> Line:

@@ -9,10 +9,10 @@ import logging
 
 from workbook_tool.children import limit_time, serve_sources
 
-MEMORY = 700 << 20
-"""Bytes of address space for one document, of which the program itself takes a quarter."""
+MEMORY = 480 << 20
+"""Bytes of address space for one document, of which the program itself takes 60 MiB."""
 
-SECONDS = 6
+SECONDS = 4
 """Processor time for one document; a report of ten pages takes 0.5."""
 
 

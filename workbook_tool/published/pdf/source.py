@@ -18,6 +18,7 @@ from workbook_tool.phrase import Phrase
 from workbook_tool.published.lines import Document
 from workbook_tool.published.pdf.document import lines_on
 from workbook_tool.published.pdf.page import Painter
+from workbook_tool.published.subject import names_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +47,11 @@ def contents_of(data: bytes, passwords: tuple[str, ...]) -> Contents:
         pages = list(_painted(source))
         _refuse_unreadable(pages)
         pictures = tuple(page.number for page in pages if page.has_picture and _is_bare(page))
-        return Contents(Document(lines_on(pages), tuple(_titles(source))), pictures)
+        lines = lines_on(pages)
+        # The title that a file carries is often the one of the file that it was made from.
+        is_titled = any(names_report(line.text) for line in lines if not line.cells)
+        titles = () if is_titled else tuple(_titles(source))
+        return Contents(Document(lines, titles, has_all_rows=True), pictures)
     except (SourceError, MemoryError):
         raise
     except RecursionError as error:
