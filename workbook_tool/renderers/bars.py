@@ -45,6 +45,8 @@ FONTS = (
 )
 """Fonts with simplified Chinese, the best first; the last has other forms of some characters."""
 
+_PAGE_FONTS = "'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', sans-serif"
+
 _METRICS = "DejaVu Sans"
 """Comes with matplotlib. Where the words of an SVG stand is reckoned with it, the same on every machine."""
 
@@ -136,7 +138,11 @@ def _draw_bars(axes: Axes, chart: Chart, top: float, deep: float) -> None:
     room = max(_WIDTH - left - right, _MARGIN)
     longest = max(Decimal(figure or 0) for line in chart.lines for figure in line.figures)
     axes.plot(
-        [left, left], [top - 2, top + len(chart.lines) * deep - _BETWEEN + 1], color=_INK, linewidth=0.8
+        [left, left],
+        [top - 2, top + len(chart.lines) * deep - _BETWEEN + 1],
+        color=_INK,
+        linewidth=0.8,
+        clip_on=False,
     )
     for number, line in enumerate(chart.lines):
         start = top + number * deep
@@ -167,14 +173,10 @@ def _write(axes: Axes, x: float, y: float, text: str, **look: str | float) -> No
 def _for_page(svg: str, chart: Chart) -> str:
     """The element without what would touch the page around it: ids not referred to, a style element."""
     svg = _STYLE_ELEMENT.sub("", svg)
-    svg = _ROTATION.sub("", svg.replace(f"'{_METRICS}'", ", ".join([*map(_quoted, FONTS), "sans-serif"])))
+    svg = _ROTATION.sub("", svg.replace(f"'{_METRICS}'", _PAGE_FONTS))
     used = set(re.findall(r"#([\w.-]+)", svg))
     svg = _ID.sub(lambda found: found[0] if found[1] in used else "", svg)
     svg = _SIZE_OF_ROOT.sub("", svg, count=2)
     said = escape(chart.alt)
     look = "display:block;width:100%;height:auto;background:#fff"
     return svg.replace("<svg ", f'<svg role="img" aria-label="{said}" style="{look}" ', 1).strip()
-
-
-def _quoted(font: str) -> str:
-    return f"'{font}'"

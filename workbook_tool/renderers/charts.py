@@ -75,7 +75,7 @@ class Chart:
 
     @cached_property
     def png(self) -> bytes:
-        """The picture as PNG, 16 cm wide in print; a `WorkbookToolError` where no font has Chinese."""
+        """The picture as PNG, 340 points wide at 200 dpi; a `WorkbookToolError` where no font has Chinese."""
         from workbook_tool.renderers.bars import as_png  # noqa: PLC0415  # loads matplotlib
 
         return as_png(self)

@@ -41,7 +41,7 @@ _EDGES = {"header_distance": 20, "footer_distance": 26}
 """Millimetres. The page number stands 7 mm below the text."""
 
 _AROUND_TABLE = Pt(8)
-_PICTURE = Mm(120)
+_PICTURE = Mm(100)
 _TITLE_LINE = 20
 """Characters of the title's size between the margins."""
 
