@@ -11,8 +11,8 @@ from workbook_tool.phrase import Phrase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_POSITIONS = 200_000
-"""Of one table; the form's largest has 300."""
+MOST_POSITIONS = 50_000
+"""Of one document; a report has 600."""
 
 
 class Spanned(NamedTuple):
@@ -38,13 +38,18 @@ def positions(rows: Sequence[Sequence[Spanned]]) -> list[tuple[GridCell | None, 
                 column += 1
             height = min(below, len(rows) - top)
             taken += columns * height
-            if taken > MOST_POSITIONS or len(rows) * (column + columns) > MOST_POSITIONS:
-                words = Phrase(f"{MOST_POSITIONS} 格", f"{MOST_POSITIONS} cells")
-                raise SourceError("unsafe", {"problem": Phrase(*(f"> {text}" for text in words))})
+            ensure_few(max(taken, len(rows) * (column + columns)))
             for line in grid[top : top + height]:
                 _put(line, cell, column, columns)
             column += columns
     return _without_copies(grid)
+
+
+def ensure_few(cells: int) -> None:
+    """Raise a `SourceError` if `cells` are more than a document may have in its tables."""
+    if cells > MOST_POSITIONS:
+        words = Phrase(f"> {MOST_POSITIONS} 格", f"> {MOST_POSITIONS} cells")
+        raise SourceError("unsafe", {"problem": words})
 
 
 def _put(line: list[GridCell | None], cell: GridCell, column: int, columns: int) -> None:

@@ -12,6 +12,7 @@ from workbook_tool.phrase import Phrase
 from workbook_tool.published.html.shown import Mark, joined, shown
 from workbook_tool.published.html.tables import data_tables, table_lines
 from workbook_tool.published.lines import Document, Line
+from workbook_tool.published.spans import ensure_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,6 +68,7 @@ class _Gathering:
         self.blocks: dict[range, None] = {}
         self.words: list[str] = []
         self.open: list[int] = []
+        self.cells = 0
 
     def run(self, body: LexborNode) -> None:
         for piece in shown(body, self.tables):
@@ -77,7 +79,10 @@ class _Gathering:
             if isinstance(piece, Mark):
                 self.mark(piece)
             else:
-                self.lines += table_lines(piece, self.tables[piece.mem_id])
+                rows = [*table_lines(piece, self.tables[piece.mem_id])]
+                self.lines += rows
+                self.cells += sum(len(line.cells) for line in rows)
+                ensure_few(self.cells)
             if len(self.lines) > _MOST_LINES:
                 raise SourceError(
                     "unsafe", {"problem": Phrase(f"> {_MOST_LINES} 行", f"> {_MOST_LINES} lines")}

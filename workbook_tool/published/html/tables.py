@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbook_tool.errors import SourceError
 from workbook_tool.grids import GridCell
 from workbook_tool.phrase import Phrase
 from workbook_tool.published.html.shown import is_hidden, paragraphs, shown
@@ -20,6 +21,9 @@ _GROUPS = ("thead", "tbody", "tfoot")
 """Groups of rows in the order in which they are seen, whatever the order in the source."""
 
 _CELLS = ("td", "th")
+_DEEPEST = 512
+"""Elements around a table; browsers nest no deeper."""
+
 _WHOLE = re.compile(r"\s*\+?([0-9]{1,9})")
 _MOST_COLUMNS = 1000
 _MOST_ROWS = 65534
@@ -43,9 +47,7 @@ def data_tables(page: LexborHTMLParser) -> Mapping[int, DataTable]:
     largest: dict[int, int] = {}
     for table in reversed(tables):
         size = max(sum(sizes[table.mem_id]), largest.get(table.mem_id, 0))
-        outer = table.parent
-        while outer is not None and outer.tag != "table":
-            outer = outer.parent
+        outer = _around(table)
         if outer is not None:
             largest[outer.mem_id] = max(size, largest.get(outer.mem_id, 0))
     found: dict[int, DataTable] = {}
@@ -54,6 +56,16 @@ def data_tables(page: LexborHTMLParser) -> Mapping[int, DataTable]:
         if max(own, default=0) > 1 and sum(own) > largest.get(table.mem_id, 0):
             found[table.mem_id] = DataTable(len(found) + 1, place)
     return found
+
+
+def _around(table: LexborNode) -> LexborNode | None:
+    """The table in which `table` stands; a `SourceError` if it stands too deep."""
+    outer = table.parent
+    for _ in range(_DEEPEST):
+        if outer is None or outer.tag == "table":
+            return outer
+        outer = outer.parent
+    raise SourceError("unsafe", {"problem": f"> {_DEEPEST} <…>"})
 
 
 def table_lines(table: LexborNode, known: DataTable) -> Iterator[Line]:
