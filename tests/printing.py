@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,13 +31,17 @@ class Layout:
     shades: bool = False
 
 
-def to_pdf(reports: Iterable[tuple[str, Report, Layout]], folder: Path) -> Iterator[Path]:
-    """Each of `reports` as PDF, by its name in `folder`."""
+def to_pdf(reports: Iterable[tuple[str, Report, Layout]], folder: Path, password: str = "") -> Iterator[Path]:
+    """Each of `reports` as PDF, by its name in `folder`; with a `password`, encrypted."""
     sources = []
     for name, report, layout in reports:
         source = folder / f"{name}.html"
         source.write_text(as_html(report, layout), encoding="utf-8")
         sources.append(source)
+    options = {
+        "EncryptFile": {"type": "boolean", "value": str(bool(password)).lower()},
+        "DocumentOpenPassword": {"type": "string", "value": password},
+    }
     subprocess.run(
         [
             "soffice",
@@ -45,7 +50,7 @@ def to_pdf(reports: Iterable[tuple[str, Report, Layout]], folder: Path) -> Itera
             f"-env:UserInstallation=file://{folder}/profile",
             "--infilter=HTML (StarWriter)",
             "--convert-to",
-            "pdf:writer_pdf_Export",
+            f"pdf:writer_pdf_Export:{json.dumps(options)}",
             "--outdir",
             str(folder),
             *map(str, sources),
@@ -74,7 +79,8 @@ def as_html(report: Report, layout: Layout) -> str:
         f"@page {{ size: A4; margin: {layout.margin} }} p {{ font-size: {layout.font}; margin: 0 0 4pt 0;"
         "font-family: 'Noto Serif CJK SC'; text-align: justify }"
         f"p.t {{ text-indent: {layout.indent} }}"
-        "p.h { font-weight: bold } h1 { text-align: center; font-size: 20pt; font-family: 'Noto Sans CJK SC' }"
+        "p.h { font-weight: bold }"
+        "h1 { text-align: center; font-size: 20pt; font-family: 'Noto Sans CJK SC' }"
         f"td, th {{ font-size: {layout.cells}; font-weight: normal; font-family: 'Noto Serif CJK SC' }}"
     )
     page = "\n".join(parts)

@@ -26,7 +26,9 @@ def read_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> Reading:
     try:
         reading = report_in(contents.document)
     except SourceError as error:
-        if error.case in {"no_report", "picture_tables"} and not any(line.cells for line in contents.document.lines):
+        if error.case in {"no_report", "picture_tables"} and not any(
+            line.cells for line in contents.document.lines
+        ):
             raise SourceError("unruled") from error
         raise
     if not contents.pictures:

@@ -1,0 +1,367 @@
+"""Reading a published report from PDF."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SHARED
+from tests.editing import sample_report
+from tests.pdf_pages import HEIGHT, LEFT, ROW, Drawing, Press, assembled, columns, pdf
+from tests.printing import Layout, to_pdf
+from workbook_tool import open_report
+from workbook_tool.report import Reading, Report
+from workbook_tool.sources import Opening, read_report
+
+REAL = SHARED / "reports" / "01-huaian-city-2024.pdf"
+
+
+def _pages(report: Report, room: float = 760) -> list[Drawing]:
+    return Press(room).report(report)
+
+
+def _read(pages: list[Drawing]) -> Report:
+    report = read_report(pdf(pages)).report
+    assert report is not None
+    return report
+
+
+def _is_same(report: Report, other: Report | None) -> bool:
+    return other is not None and all(
+        getattr(report, name) == getattr(other, name)
+        for name in ("form", "agency", "year", "values", "narratives", "opening")
+    )
+
+
+def _case(reading: Reading) -> str:
+    assert reading.report is None
+    (finding,) = reading.findings
+    assert finding.rule == "W-01"
+    assert finding.message("zh")
+    assert finding.message("en").isascii() or "{" not in finding.message("en")
+    return finding.case
+
+
+@pytest.mark.shared
+def test_every_cell_of_a_real_report_is_right() -> None:
+    truth = json.loads((SHARED / "reports" / "truth" / f"{REAL.stem}.json").read_text(encoding="utf-8"))
+    reading = open_report(REAL)
+    report = reading.report
+
+    assert report is not None
+    assert reading.findings == ()
+    assert (report.agency, report.year, report.form.edition) == ("淮安市人民政府", 2024, "2021")
+    assert {cell.id: figure for cell, figure in report.values.items()} == {
+        name: Decimal(figure) if isinstance(figure, str) else figure
+        for name, figure in truth["cells"].items()
+    }
+
+
+@pytest.mark.shared
+def test_the_prose_of_a_real_report_is_made_of_its_paragraphs() -> None:
+    report = open_report(REAL).report
+
+    assert report is not None
+    paragraphs = report.narratives["s1"].split("\n")
+    assert [text[:3] for text in paragraphs] == ["202", "（一）", "（二）", "（三）", "（四）", "（五）"]
+    assert all(text.endswith("。") for text in paragraphs)
+    assert "“建设‘四最’一流营商环境高质量推进产业发展”" in paragraphs[1], "over the page's end"
+    assert len(report.narratives["s5"].split("\n")) == 2
+    assert report.narratives["s6"].endswith("全年收取政府信息公开信息处理费3940元。")
+    assert report.opening.startswith("本报告由淮安市人民政府办公室")
+    assert "-" not in "".join(report.narratives.values()), "no page numbers"
+
+
+@pytest.mark.parametrize("edition", ["2021", "2019"])
+@pytest.mark.parametrize("room", range(400, 780, 52))
+def test_where_pages_end_does_not_matter(edition: str, room: int) -> None:
+    report = sample_report(edition, 2025 if edition == "2021" else 2020)
+
+    reading = read_report(pdf(_pages(report, room)))
+
+    assert reading.findings == ()
+    assert reading.report is not None
+    assert _is_same(report, reading.report)
+
+
+def test_every_cell_tells_where_it_stands() -> None:
+    report = _read(_pages(sample_report()))
+
+    places = {cell.id: place.source for cell, place in report.places.items()}
+    assert places["t2.government_rules.issued"] == ("第1页表1第3行", "page 1, table 1, row 3")
+    assert places["t3.received.natural"].en.endswith("table 2, row 4")
+
+
+@pytest.mark.parametrize("number", ["- {} -", "— {} —", "第{}页", "第 {} 页 共 5 页"])
+def test_page_numbers_and_running_heads_are_no_text(number: str) -> None:
+    report = sample_report()
+    pages = _pages(report, 500)
+    for count, page in enumerate(pages, start=1):
+        page.text(250, 520, number.format(count))
+        page.text(LEFT, 40, "示例市青河区人民政府办公室文件")
+
+    assert _is_same(report, _read(pages))
+
+
+def test_a_page_number_inside_a_table_is_no_text() -> None:
+    report = sample_report()
+    pages = _pages(report, 760)
+    edges = columns(report.form.sections[2])
+    frames = [part.split() for part in pages[0].parts if part.endswith("re S")]
+    bottom = min(float(frame[1]) for frame in frames)
+    pages[0].text(edges[4] + 2, HEIGHT - bottom - 2, "- 1 -", 5)
+
+    assert report.values == _read(pages).values
+
+
+def _spot(pages: list[Drawing], words: str) -> tuple[Drawing, float, float]:
+    """The page on which `words` stand, and where."""
+    code = f"<{words.encode('utf-16-be').hex()}>"
+    for page in pages:
+        for part in page.parts:
+            if code in part:
+                _, _, _, _, x, y, *_ = part.split()
+                return page, float(x), HEIGHT - float(y)
+    raise AssertionError(words)
+
+
+def _with(cell: str, figure: int) -> Report:
+    report = sample_report()
+    return replace(report, values={**report.values, report.form.cells[cell]: figure})
+
+
+def _two_lines(page: Drawing, x: float, y: float) -> None:
+    page.text(x, y + 7, "66", 6)
+
+
+def _small_digit(page: Drawing, x: float, y: float) -> None:
+    page.text(x + 12, y - 2, "1", 3.5)
+
+
+def _over_the_rule(page: Drawing, x: float, y: float) -> None:
+    page.text(x + 12, y, "555555555", 6)
+
+
+def _printed_over(page: Drawing, x: float, y: float) -> None:
+    page.text(x + 1.5, y, "1234", 6)
+
+
+@pytest.mark.parametrize("spoil", [_two_lines, _small_digit, _over_the_rule, _printed_over])
+def test_figures_that_are_not_certain_are_left_out_and_said(
+    spoil: Callable[[Drawing, float, float], None],
+) -> None:
+    report = _with("t3.received.legal.business", 7654)
+    pages = _pages(report)
+    spoil(*_spot(pages, "7654"))
+
+    reading = read_report(pdf(pages))
+
+    assert reading.report is not None
+    assert "t3.received.legal.business" not in {cell.id for cell in reading.report.values}
+    assert [f for f in reading.findings if f.severity == "error"]
+    for cell, figure in reading.report.values.items():
+        assert figure == report.values[cell], cell.id
+
+
+def test_a_figure_printed_twice_at_one_place_is_one() -> None:
+    report = _with("t3.received.legal.business", 11)
+    pages = _pages(report)
+    page, x, y = _spot(pages, "11")
+    page.text(x + 0.3, y, "11", 6)
+
+    assert _read(pages).values == report.values
+
+
+@pytest.mark.parametrize("removed", ["vertical", "horizontal"])
+def test_a_missing_rule_makes_no_figure_another_one(removed: str) -> None:
+    report = _with("t3.received.legal.business", 7654)
+    pages = _pages(report)
+    page, x, y = _spot(pages, "7654")
+    left, top = x - 2, y - 8
+    width = columns(report.form.sections[2])[5] - columns(report.form.sections[2])[4]
+    # Frames are drawn cell by cell; what is taken away is a side of this cell and of its neighbour.
+    keep, lost = [], 0
+    for part in page.parts:
+        if part.endswith("re S"):
+            x0, bottom, _, down = map(float, part.split()[:4])
+            is_here = abs(x0 - left) < 1 and abs(HEIGHT - bottom - down - top) < 1
+            is_next = (
+                abs(x0 - left - width) < 1 and abs(HEIGHT - bottom - down - top) < 1
+                if removed == "vertical"
+                else abs(x0 - left) < 1 and abs(HEIGHT - bottom - down - top - ROW) < 1
+            )
+            if is_here or is_next:
+                lost += 1
+                continue
+        keep.append(part)
+    assert lost == 2
+    page.parts = keep
+    if removed == "vertical":
+        page.frame(left, top, left + 2 * width, top + ROW)
+    else:
+        page.frame(left, top, left + width, top + 2 * ROW)
+
+    reading = read_report(pdf(pages))
+
+    assert reading.report is not None
+    assert [f for f in reading.findings if f.severity == "error"]
+    for cell, figure in reading.report.values.items():
+        assert figure == report.values[cell], cell.id
+
+
+def test_the_title_in_the_file_counts_only_where_none_is_printed() -> None:
+    report = sample_report()
+    pages = _pages(report)
+    stale = _info("示例镇2019年政府信息公开工作年度报告")
+    printed = read_report(pdf(pages, info=stale)).report
+    assert printed is not None
+    assert (printed.agency, printed.year) == (report.agency, report.year)
+
+    pages[0].parts.pop(0)
+    unprinted = read_report(pdf(pages, info=_info("示例县财政局2025年政府信息公开工作年度报告"))).report
+    assert unprinted is not None
+    assert (unprinted.agency, unprinted.year) == ("示例县财政局", 2025)
+
+
+def _info(title: str) -> str:
+    return f"/Title<feff{title.encode('utf-16-be').hex()}>"
+
+
+def test_text_that_nobody_sees_does_not_count() -> None:
+    report = _with("t3.received.legal.business", 7654)
+    pages = _pages(report)
+    page, x, y = _spot(pages, "7654")
+    page.parts.append("3 Tr")
+    page.text(x + 16, y, "9", 6)
+
+    assert _read(pages).values == report.values
+
+
+def test_a_report_in_tables_without_rules_is_refused() -> None:
+    pages = _pages(sample_report())
+    for page in pages:
+        page.parts = [part for part in page.parts if not part.endswith("re S")]
+
+    assert _case(read_report(pdf(pages))) == "unruled"
+
+
+def test_a_scanned_report_is_refused_in_so_many_words() -> None:
+    reading = read_report(_picture())
+
+    assert _case(reading) == "scanned"
+    assert "扫描" in reading.findings[0].message("zh")
+    assert "scan" in reading.findings[0].message("en")
+
+
+def _picture() -> bytes:
+    return assembled(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</XObject<</I 5 0 R>>>>/Contents 4 0 R>>",
+            b"<</Length 29>>stream\nq 595 0 0 842 0 0 cm /I Do Q \nendstream",
+            b"<</Subtype/Image/Width 1/Height 1/BitsPerComponent 8/Length 1>>stream\nx\nendstream",
+        ]
+    )
+
+
+def test_a_page_with_form_fields_or_notes_is_refused() -> None:
+    pages = _pages(sample_report())
+    for extra in ("/Subtype/FreeText", "/Subtype/Widget/FT/Tx/V(5)"):
+        notes = f"/Annots[<</Type/Annot{extra}/Rect[0 0 9 9]>>]"
+        assert _case(read_report(pdf(pages, extra=notes))) == "fields"
+
+    seal = "/Annots[<</Type/Annot/Subtype/Widget/FT/Sig/Rect[0 0 9 9]>>]"
+    assert read_report(pdf(pages, extra=seal)).findings == ()
+
+
+def _deep(depth: int) -> bytes:
+    nodes = [b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % (number + 3) for number in range(depth)]
+    return assembled([b"<</Type/Catalog/Pages 2 0 R>>", *nodes, b"<</Type/Page/MediaBox[0 0 9 9]>>"])
+
+
+def _stream(content: bytes) -> bytes:
+    data = zlib.compress(content)
+    return assembled(
+        [
+            b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(for(;;\\);)>>>>",
+            b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
+            b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(data), data),
+        ]
+    )
+
+
+_STROKES = b"".join(b"0 %d m 9 %d l S\n" % (number, number) for number in range(60_000))
+
+
+def _loop() -> bytes:
+    return assembled(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 1/Kids[2 0 R 3 0 R]>>",
+            b"<</Type/Pages/Count 1/Kids[2 0 R]>>",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "cases"),
+    [
+        (lambda: pdf([Drawing()] * 5000), {"unsafe"}),
+        (_loop, {"truncated"}),
+        (lambda: _deep(20_000), {"unsafe"}),
+        (lambda: _stream(b" " * 600_000_000), {"unsafe"}),
+        (lambda: _stream(b"q " * 5_000_000), {"unsafe"}),
+        (lambda: _stream(_STROKES), {"unsafe", "scanned"}),
+        (lambda: pdf(_pages(sample_report()))[:3000], {"truncated"}),
+        (lambda: b"%PDF-1.7\n", {"truncated"}),
+        (lambda: b"%PDF-1.7\n1 0 obj\n" + b"[" * 500_000, {"truncated", "unsafe"}),
+    ],
+    ids=["pages", "loop", "deep", "bomb", "operators", "strokes", "cut", "empty", "brackets"],
+)
+def test_hostile_and_damaged_files_are_refused(make: Callable[[], bytes], cases: set[str]) -> None:
+    assert _case(read_report(make())) in cases
+
+
+LAYOUTS = {
+    "plain": Layout(),
+    "tight": Layout(cells="7pt", padding="0", labels=(4, 8, 18), sets_labels_vertically=True),
+    "large": Layout(font="16pt", cells="12pt", padding="0.2cm", blank_lines=9, labels=(8, 10, 30)),
+    "heads": Layout(repeats_header=True, blank_lines=21, border="3px double #000"),
+    "shaded": Layout(shades=True, border="0.5pt solid #888", blank_lines=13, margin="1.2cm"),
+    "dotted": Layout(border="1px dotted #000", indent="0", font="12pt", blank_lines=5),
+}
+
+
+@pytest.mark.office
+def test_what_libreoffice_prints_is_read_back(tmp_path: Path) -> None:
+    reports = {
+        f"{name}-{edition}": (sample_report(edition, year), layout)
+        for name, layout in LAYOUTS.items()
+        for edition, year in (("2021", 2025), ("2019", 2020))
+    }
+
+    printed = to_pdf(((name, report, layout) for name, (report, layout) in reports.items()), tmp_path)
+
+    for path in printed:
+        reading = open_report(path)
+        assert reading.findings == (), path.stem
+        assert _is_same(reports[path.stem][0], reading.report), path.stem
+
+
+@pytest.mark.office
+def test_an_encrypted_file_needs_its_password(tmp_path: Path) -> None:
+    (path,) = to_pdf([("locked", sample_report(), Layout())], tmp_path, "geheim")
+    data = path.read_bytes()
+
+    assert _case(read_report(data)) == "encrypted"
+    reading = read_report(data, Opening(passwords=("falsch", "geheim")))
+    assert reading.findings == ()
+    assert _is_same(sample_report(), reading.report)
