@@ -14,6 +14,7 @@ from tests.conftest import SHARED, WbTool
 from tests.editing import sample_report
 from tests.strategies import reports
 from tests.web_pages import article, government_page, rows, word_cell
+from workbook_tool import render
 from workbook_tool.sources import read_report
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ def test_a_page_gives_the_report_back(edition: str, cell: object) -> None:
     assert reading.findings == ()
     assert reading.report is not None
     assert reading.report.opening == report.opening
+
+
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+@pytest.mark.parametrize("fragment", [False, True])
+def test_a_page_of_ours_comes_back(edition: str, fragment: bool) -> None:
+    report = sample_report(edition, 2025 if edition == "2021" else 2020)
+
+    reading = read_report(render(report, "html", fragment=fragment).encode())
+
+    same(reading.report, report)
+    assert reading.findings == ()
 
 
 @settings(max_examples=20, deadline=None)
