@@ -243,6 +243,19 @@ def test_text_that_nobody_sees_does_not_count() -> None:
     assert _read(pages).values == report.values
 
 
+def test_a_picture_of_a_figure_is_no_blank_cell() -> None:
+    report = _with("t3.received.legal.business", 7654)
+    pages = _pages(report)
+    page, x, y = _spot(pages, "7654")
+    page.parts = [part for part in page.parts if "0037003600350034" not in part]
+    page.parts.append(f"q 20 0 0 8 {x} {HEIGHT - y} cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q")
+
+    reading = read_report(pdf(pages))
+
+    assert reading.report is not None
+    assert "t3.received.legal.business" not in {cell.id for cell in reading.report.values}
+
+
 def test_a_report_in_tables_without_rules_is_refused() -> None:
     pages = _pages(sample_report())
     for page in pages:
@@ -257,6 +270,15 @@ def test_a_scanned_report_is_refused_in_so_many_words() -> None:
     assert _case(reading) == "scanned"
     assert "扫描" in reading.findings[0].message("zh")
     assert "scan" in reading.findings[0].message("en")
+
+
+def test_pages_that_are_pictures_among_others_are_told() -> None:
+    pages = [*_pages(sample_report()), Drawing(["q 500 0 0 700 9 9 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"])]
+
+    (finding,) = read_report(pdf(pages)).findings
+
+    assert (finding.rule, finding.case, finding.severity) == ("W-08", "pictures", "warning")
+    assert str(len(pages)) in finding.message("zh")
 
 
 def _picture() -> bytes:

@@ -10,16 +10,20 @@ from workbook_tool.published.lines import Line, row
 from workbook_tool.published.pdf.breaks import put_together
 from workbook_tool.published.pdf.cells import ruled_rows
 from workbook_tool.published.pdf.furniture import without_furniture
+from workbook_tool.published.pdf.page import Glyph
 from workbook_tool.published.pdf.prose import Measure, Paragraphs, Place
 from workbook_tool.published.pdf.rules import TOLERANCE, frames, levels
 from workbook_tool.published.pdf.words import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tool.published.pdf.cells import RuledCell, RuledRow
-    from workbook_tool.published.pdf.page import Glyph, Page
+    from workbook_tool.published.pdf.page import Page
     from workbook_tool.published.pdf.rules import Frame
+
+
+_PICTURE = "▣"
 
 
 class Piece(NamedTuple):
@@ -57,9 +61,12 @@ def _items(page: Page, tables: Sequence[Frame]) -> list[Place | Piece]:
     inside: dict[int, list[Glyph]] = {id(frame): [] for frame in tables}
     outside: list[Glyph] = []
     inner_first = sorted(tables, key=lambda frame: frame.box.bottom - frame.box.top)
-    for glyph in page.glyphs:
+    for glyph in [*page.glyphs, *_instead_of_text(page)]:
         frame = next((frame for frame in inner_first if frame.box.holds(glyph.centre)), None)
-        (outside if frame is None else inside[id(frame)]).append(glyph)
+        if frame is not None:
+            inside[id(frame)].append(glyph)
+        elif glyph.text != _PICTURE:
+            outside.append(glyph)
     items: list[tuple[float, Place | Piece]] = [
         (line.top, Place(page.number, line)) for line in lines_of(outside)
     ]
@@ -69,6 +76,13 @@ def _items(page: Page, tables: Sequence[Frame]) -> list[Place | Piece]:
         if any(not glyph.text.isspace() for glyph in inside[id(frame)])
     ]
     return [item for _, item in sorted(items, key=lambda item: item[0])]
+
+
+def _instead_of_text(page: Page) -> Iterator[Glyph]:
+    """For each picture that covers no text a sign, so that the cell which it stands in is not blank."""
+    for picture in page.pictures:
+        if not any(picture.holds(glyph.centre) for glyph in page.glyphs):
+            yield Glyph(_PICTURE, *picture, size=picture.bottom - picture.top)
 
 
 def _append(blocks: list[list[Place] | list[Piece]], item: Place | Piece) -> None:

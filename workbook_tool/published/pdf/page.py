@@ -52,6 +52,24 @@ class Glyph(NamedTuple):
         return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
 
+class Box(NamedTuple):
+    """An area of a page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def centre(self) -> Point:
+        """Its middle."""
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+    def holds(self, point: Point) -> bool:
+        """Whether `point` lies in it."""
+        return self.x0 <= point[0] <= self.x1 and self.top <= point[1] <= self.bottom
+
+
 class Stroke(NamedTuple):
     """A straight line: at which height (or how far from the left), from where to where."""
 
@@ -69,7 +87,7 @@ class Page(NamedTuple):
     glyphs: tuple[Glyph, ...]
     across: tuple[Stroke, ...]
     down: tuple[Stroke, ...]
-    has_picture: bool
+    pictures: tuple[Box, ...]
 
 
 class _Visible(PDFLayoutAnalyzer):
@@ -113,7 +131,11 @@ class Painter:
             tuple(_once(glyphs)),
             across,
             down,
-            any(isinstance(item, LTImage) for item in items),
+            tuple(
+                Box(item.x0, layout.height - item.y1, item.x1, layout.height - item.y0)
+                for item in items
+                if isinstance(item, LTImage)
+            ),
         )
 
 

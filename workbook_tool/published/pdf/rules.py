@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
 from workbook_tool.phrase import Phrase
-from workbook_tool.published.pdf.page import Stroke
+from workbook_tool.published.pdf.page import Box, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,19 +53,6 @@ class Frame:
         """Where its horizontal rules stand, and its top and bottom; near ones are one."""
         box = self.box
         return levels([box.top, *(stroke.at for stroke in self.across), box.bottom])
-
-
-class Box(NamedTuple):
-    """An area of a page."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-    def holds(self, point: tuple[float, float]) -> bool:
-        """Whether `point` lies in it."""
-        return self.x0 <= point[0] <= self.x1 and self.top <= point[1] <= self.bottom
 
 
 def frames(page: Page) -> list[Frame]:

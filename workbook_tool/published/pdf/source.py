@@ -46,7 +46,7 @@ def contents_of(data: bytes, passwords: tuple[str, ...]) -> Contents:
         source = _opened(data, passwords)
         pages = list(_painted(source))
         _refuse_unreadable(pages)
-        pictures = tuple(page.number for page in pages if page.has_picture and _is_bare(page))
+        pictures = tuple(page.number for page in pages if page.pictures and _is_bare(page))
         lines = lines_on(pages)
         # The title that a file carries is often the one of the file that it was made from.
         is_titled = any(names_report(line.text) for line in lines if not line.cells)
