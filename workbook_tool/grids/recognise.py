@@ -44,12 +44,20 @@ class Recognition:
     ambiguous: set[Cell] = field(default_factory=set)
     altered: dict[Line, GridCell] = field(default_factory=dict)
     """The lines whose labels are printed otherwise than the form has them, with what is printed."""
+    owners: dict[int, Cell] = field(default_factory=dict)
+    """The cell that each place was found to be of."""
 
     def add(self, cell: Cell, found: GridCell) -> None:
         """Note that `cell` was found; found twice, it is ambiguous and neither place counts."""
         if cell in self.cells and self.cells[cell] is not found:
             self.ambiguous.add(cell)
         self.cells[cell] = found
+
+    def share(self, cell: Cell, found: GridCell) -> None:
+        """Note whose figure stands in `found`: one figure is never that of two cells."""
+        other = self.owners.setdefault(id(found), cell)
+        if other is not cell and found.text.strip():
+            self.ambiguous |= {cell, other}
 
     def certain(self) -> Mapping[Cell, GridCell]:
         """The figures found exactly once."""
@@ -202,8 +210,11 @@ class _Search:
             self.recognition.unplaced.append(_shown(row))
             return
         cells = _cells_on(table, line)
-        for (column, _), found in zip(self.columns, figures, strict=False):
-            self.recognition.add(cells[column], found or GridCell(""))
+        for (column, _), given in zip(self.columns, figures, strict=False):
+            found = given or GridCell("")
+            self.recognition.add(cells[column], found)
+            if self.grid.is_printed:
+                self.recognition.share(cells[column], found)
 
 
 def _goes_on(before: Grid, after: Grid) -> bool:

@@ -41,6 +41,8 @@ class Blocks:
     forms: Mapping[Element, int]
     """The tables that are no mere layout, by their numbers."""
     positions: int = 0
+    depth: int = 0
+    """In how many cells of such tables the pass is."""
     carried: list[str] = field(default_factory=list)
     """The text of paragraphs whose ends are deleted, which go on in the next one."""
 
@@ -73,8 +75,8 @@ class Blocks:
             aligned = value(properties, "jc")
             is_centred = aligned == "center" if aligned else style.is_centred
             text = f"{label}{text.strip()}" if text.strip() and not style.is_contents else ""
-            # A title goes on in its next line; any other line is one by itself.
-            parts = [text.replace("\n", "")] if is_centred else text.split("\n")
+            # A title goes on in its next line; any other line is one by itself, and any in a cell.
+            parts = [text.replace("\n", "")] if is_centred and not self.depth else text.split("\n")
             yield from (Line(part.strip()) for part in parts if part.strip())
         yield from (Line("", is_picture=True) for _ in range(self.words.pictures))
         for box in boxes:
@@ -115,14 +117,18 @@ class Blocks:
             elif downward is not None and value(properties, "vMerge") != "restart" and at in joined:
                 found = above[at]
             else:
-                parts = (part.text or _PICTURE * part.is_picture for part in self.lines(cell))
-                text = "\n".join(filter(None, parts))
-                found = GridCell(text, source=where)
+                found = GridCell(self._text(cell), source=where)
             self._take(line, found, number(value(properties, "gridSpan"), 1) or 1)
             if downward is not None:
                 goes_on.update(range(at, len(line)))
         self._take(line, None, number(value(element, "trPr", "gridAfter")))
         return line, goes_on
+
+    def _text(self, cell: Element) -> str:
+        self.depth += 1
+        parts = [part.text or _PICTURE * part.is_picture for part in self.lines(cell)]
+        self.depth -= 1
+        return "\n".join(filter(None, parts))
 
     def _take(self, line: _RowCells, cell: GridCell | None, span: int) -> None:
         """Let `cell` cover the next positions of `line`."""

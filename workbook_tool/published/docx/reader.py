@@ -30,7 +30,7 @@ _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _FEW_WORDS = 300
 """Characters of a document that is nothing but its pictures."""
 
-_MOST_LINES = 20_000
+_MOST_LINES = 6_000
 """Paragraphs and rows. A report of a hundred pages has two thousand."""
 
 
