@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbook_tool.fingerprint import digest
     from workbook_tool.forms import Cell, Form, edition_for, editions, form
     from workbook_tool.renderers import render
+    from workbook_tool.renderers.charts import charts
     from workbook_tool.report import Reading, Report, blank_report
     from workbook_tool.rules import Finding, Place, Rule, rule, rule_book
     from workbook_tool.sources import open_report
@@ -45,6 +46,7 @@ __all__ = [
     "WorkbookToolError",
     "blank_report",
     "build_workbook",
+    "charts",
     "check",
     "compare",
     "digest",
@@ -65,6 +67,7 @@ _HOMES = {
     "excel.build": ("build_workbook",),
     "forms": ("Cell", "Form", "edition_for", "editions", "form"),
     "renderers": ("render",),
+    "renderers.charts": ("charts",),
     "report": ("Reading", "Report", "blank_report"),
     "rules": ("Finding", "Place", "Rule", "rule", "rule_book"),
     "sources": ("open_report",),
