@@ -258,9 +258,10 @@ def test_faulty_templates_of_ones_own_are_told_in_one_line(
 def test_a_folder_of_templates_without_editions_is_told(
     wb_tool: WbTool, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
+    shutil.copytree(resource("templates"), tmp_path / "own", ignore=shutil.ignore_patterns("20*.toml"))
     shutil.copy(resource("samples/report.txt"), tmp_path / "report.txt")
 
-    done = wb_tool(*arguments, WB_TOOL_TEMPLATES="none")
+    done = wb_tool(*arguments, WB_TOOL_TEMPLATES="own")
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "没有格式文件 (no edition files)" in done.stderr
