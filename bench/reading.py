@@ -42,6 +42,7 @@ KINDS: dict[str, Callable[[Report], bytes]] = {
     "md": lambda report: str(render(report, "md")).encode(),
     "json": lambda report: str(render(report, "json")).encode(),
     "docx": lambda report: bytes(render(report, "docx")),  # type: ignore[arg-type]
+    "pdf": lambda report: bytes(render(report, "pdf")),  # type: ignore[arg-type]
 }
 
 
