@@ -57,6 +57,12 @@ class Place(NamedTuple):
     source: Phrase = NOWHERE
     """Where it stands in a document: page, table and row, or the path of an element."""
 
+    def say(self, language: str) -> str:
+        """All of it but the sheet, as reports of findings show it."""
+        source = self.source.say(language)
+        parts = (self.cell, self.words.say(language), source and f"[{source}]")
+        return "  ".join(part for part in parts if part)
+
 
 UNPLACED = Place()
 

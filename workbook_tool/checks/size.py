@@ -54,8 +54,8 @@ def check_size(report: Report) -> Iterator[Finding]:
 def check_level(report: Report) -> Iterator[Finding]:
     """Where a figure would have to be judged by the level of government, the level is known (W-10)."""
     stated = report.cover.get("level", "")
-    if stated in levels():
-        return
+    if stated in levels() or not (stated or report.on_sheets):
+        return  # a document has no cover to say it on
     least = {
         cell_id: min(level.ceiling.get(cell_id, most) for level in levels().values())
         for level in levels().values()

@@ -11,12 +11,16 @@ from workbook_tool.phrase import Phrase
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook_tool.forms import Form, Section
     from workbook_tool.published.lines import Line
 
 _LONGEST = 40
+_ALIKE, _LEAD = 60, 15
+"""How many per cent of its characters a reworded title shares with the form's, and how many more than with
+any other section's."""
+
 _NUMBERING = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分|章|[、.．,，:：]|\s)|\d{1,2}(?:[、.．]|\s))[、.．,，:：\s]*"
 )
@@ -79,6 +83,17 @@ def heading_findings(form: Form, found: Sequence[Heading], lines: Sequence[Line]
         )
 
 
+def _alike(bare: str, titles: Mapping[str, str]) -> str | None:
+    """The section whose title a numbered line has most of (存在的主要问题及整改措施), if no other comes near."""
+    from rapidfuzz.fuzz import ratio  # noqa: PLC0415  # only where a heading is not as it should be
+
+    alike: dict[str, float] = {}
+    for title, section in titles.items():
+        alike[section] = max(alike.get(section, 0), ratio(bare, title))
+    (_, others), (meant, best) = sorted(alike.items(), key=lambda each: each[1])[-2:]
+    return meant if best >= _ALIKE and best - others >= _LEAD else None
+
+
 def is_heading(form: Form, text: str) -> bool:
     """Whether a line is the heading of a section as the form prints it."""
     heading = _heading(form, text, 0)
@@ -118,6 +133,6 @@ def _heading(form: Form, text: str, number: int) -> Heading | None:
         titles |= dict.fromkeys(keys, section.id)
     if bare == key:
         return None
-    meant = nearest(bare, titles)
+    meant = nearest(bare, titles) or _alike(bare, titles)
     numbered = [s for s in form.sections if s.id == meant and text.startswith(s.number)]
     return Heading(numbered[0], number, _REWORDED) if numbered else None

@@ -61,6 +61,7 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
         "sheet": finding.place.sheet,
         "cell": finding.place.cell,
         "place": finding.place.words.say(language),
+        **({"source": finding.place.source.say(language)} if finding.place.source.zh else {}),
         "ids": list(finding.ids),
         "expected": finding.expected,
         "found": finding.found,

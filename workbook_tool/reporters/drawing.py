@@ -58,7 +58,6 @@ def draw(verdict: Verdict, report: Report | None, language: str, prefix: str) ->
 
 
 def _finding(finding: Finding, language: str, anchor: str) -> dict[str, Any]:
-    place = finding.place
     return {
         "anchor": anchor,
         "severity": finding.severity,
@@ -66,7 +65,7 @@ def _finding(finding: Finding, language: str, anchor: str) -> dict[str, Any]:
         "level": LEVELS[finding.severity].say(language),
         "rule": finding.rule,
         "title": finding.title(language),
-        "place": "  ".join(part for part in (place.cell, place.words.say(language)) if part),
+        "place": finding.place.say(language),
         "message": finding.message(language),
         "comparison": comparison(finding, language),
         "suggestions": [suggestion.say(language) for suggestion in finding.suggestions],

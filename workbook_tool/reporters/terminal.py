@@ -54,17 +54,14 @@ def _file(verdict: Verdict, language: str) -> Iterator[str]:
 def _agreed_lines(agreed: Sequence[Agreed], language: str) -> Iterator[str]:
     yield f"  {agreed_words(len(agreed), language)}"
     for each in agreed:
-        where = "  ".join(part for part in (each.place.cell, each.place.words.say(language)) if part)
-        yield f"      {where}  {each.clause} ↔ {each.line.say(language)} {each.figure}"
+        yield f"      {each.place.say(language)}  {each.clause} ↔ {each.line.say(language)} {each.figure}"
 
 
 def finding_lines(finding: Finding, language: str) -> Iterator[str]:
     """One finding: its rule, where, what is wrong, what to do."""
-    place = finding.place
-    where = "  ".join(part for part in (place.cell, place.words.say(language)) if part)
     level = f"{SYMBOLS[finding.severity]} {LEVELS[finding.severity].say(language)}"
     yield f"  {level} {finding.rule} {finding.title(language)}"
-    said = [where, finding.message(language), comparison(finding, language)]
+    said = [finding.place.say(language), finding.message(language), comparison(finding, language)]
     said += [suggestion.say(language) for suggestion in finding.suggestions]
     said.append(explained(finding, language) or f"→ {finding.fix(language)}")
     for line in filter(None, said):
