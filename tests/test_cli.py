@@ -552,8 +552,12 @@ def test_a_prior_of_no_name_is_refused(
 def test_report_says_that_the_data_have_errors(wb_tool: WbTool, bad: Path) -> None:
     done = wb_tool("report", "bad.xlsx")
 
-    assert done.returncode == 0
+    assert (done.returncode, done.stdout) == (1, "")
     assert "还有 1 处错误" in done.stderr
+
+    draft = wb_tool("report", "bad.xlsx", "--draft")
+    assert draft.returncode == 0
+    assert "草稿" in draft.stdout.splitlines()[0]
 
 
 def test_prior_of_another_year_or_agency_is_said(wb_tool: WbTool, good: Path) -> None:
