@@ -244,6 +244,23 @@ def test_a_layout_of_tables_is_unfolded() -> None:
     same(read_report(page.encode()).report, sample_report())
 
 
+def test_menus_that_name_the_sections_are_not_the_report() -> None:
+    report = sample_report()
+    menu = "".join(f"<li>{section.heading}</li>" for section in report.form.sections)
+    content = f"<ul>{menu}</ul><div>{article(report)}</div><ul>{menu}</ul>"
+
+    reading = read_report(government_page(content, "年报").encode())
+
+    same(reading.report, report)
+    assert reading.findings == ()
+
+
+def test_a_page_pasted_into_markdown_keeps_its_lines() -> None:
+    text = "# " + re.sub(r"</?p[^>]*>", "\n", article(sample_report()))
+
+    same(read_report(text.encode()).report, sample_report())
+
+
 def test_a_header_repeated_after_a_page_break_changes_nothing() -> None:
     report = sample_report()
     body = rows(report, report.form.sections[2])

@@ -37,6 +37,7 @@ _BY_STREAM = (
 )
 _BARE_BIFF = (b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x08\x00\x00\x05")
 _MARKUP = re.compile(r"\s*<[a-z!?]|[^<]{0,200}<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_TABLE = re.compile(r"<t[rdh]\b[^<>]*>", re.IGNORECASE)
 _DECLARED = re.compile(rb"<[^>]{0,200}\b(?:charset|encoding)\s*=\s*[\"']?\s*(big5)", re.IGNORECASE)
 _HEAD = 4096
 _MOST_LOST = 1000
@@ -106,7 +107,7 @@ def _read(data: bytes, opening: Opening) -> Reading:
     if len(data) > _LONGEST_TEXT or data.count(b"|") > _MOST_CELLS:
         raise SourceError("unsafe", {"problem": f"> {_LONGEST_TEXT >> 20} MiB, {_MOST_CELLS} |"})
     text = decode(data)
-    if _MARKUP.match(text):
+    if _MARKUP.match(text) or _TABLE.search(text):
         from workbook_tool.published.html import read_page  # noqa: PLC0415
 
         return read_page(text)

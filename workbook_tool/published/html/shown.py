@@ -44,6 +44,7 @@ _HIDES = re.compile(
     re.IGNORECASE,
 )
 _SETS_APART = re.compile(r"display\s*:\s*(?!inline\s*(?:;|!|$)|none)\w", re.IGNORECASE)
+_MARKDOWN_HEADING = re.compile(r"^\s*#{1,6}\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BROKEN_WORDS = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
@@ -120,6 +121,6 @@ def joined(words: Iterable[str]) -> str:
 
 def _by_lines(text: str) -> Iterator[str | Mark]:
     for line in text.splitlines(keepends=True):
-        yield line
+        yield _MARKDOWN_HEADING.sub("", line)
         if line.endswith("\n"):
             yield Mark.BREAK
