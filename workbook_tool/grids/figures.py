@@ -22,12 +22,14 @@ def after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
     return figures
 
 
-def printed_figures(row: Row, values_from: int, columns: Sequence[range]) -> Figures | None:
+def printed_figures(
+    row: Row, values_from: int, columns: Sequence[range], *, is_ruled: bool = False
+) -> Figures | None:
     """The figures of a row of a document's table: as many cells as columns, each below its heading.
 
     Where merged cells leave the row and its headings at odds by a part of a cell, the order decides; a
-    row may stand aside as a whole, where its label is too narrow or too wide. Cells beyond the table do
-    not count if they hold no figure.
+    row may stand aside as a whole, where its label is too narrow or too wide, but not where it is ruled.
+    Cells beyond the table do not count if they hold no figure.
     """
     found: list[tuple[GridCell, int, int]] = []
     for position, cell in enumerate(row[values_from:], start=values_from):
@@ -35,18 +37,26 @@ def printed_figures(row: Row, values_from: int, columns: Sequence[range]) -> Fig
             found[-1] = (cell, found[-1][1], position + 1)
         elif cell is not None:
             found.append((cell, position, position + 1))
-    while len(found) > len(columns) and not any(map(str.isdigit, label_key(found[-1][0].text))):
+    end = max(where.stop for where in columns)
+    while len(found) > len(columns) and found[-1][1] >= end and not _has_digits(found[-1][0]):
         found.pop()
+    if is_ruled:
+        start = min(where.start for where in columns)
+        found = [(cell, left, right) for cell, left, right in found if right > start or _has_digits(cell)]
     if len(found) != len(columns):
         return None
     order = sorted(range(len(columns)), key=lambda number: columns[number].start)
-    aside = found[0][1] - columns[order[0]].start
+    aside = 0 if is_ruled else found[0][1] - columns[order[0]].start
     figures: list[GridCell | None] = [None] * len(columns)
     for number, (cell, start, stop) in zip(order, found, strict=True):
         if start - aside >= columns[number].stop or stop - aside <= columns[number].start:
             return None
         figures[number] = cell
     return figures
+
+
+def _has_digits(cell: GridCell) -> bool:
+    return any(map(str.isdigit, label_key(cell.text)))
 
 
 def unlabelled(row: Row, wanted: int) -> Row | None:

@@ -37,3 +37,5 @@ class Grid(NamedTuple):
     is_printed: bool = False
     """Whether every figure of an aligned grid has a cell of its own: in a document a row with one cell too
     many or too few is misprinted, on a worksheet it is only blank."""
+    is_ruled: bool = False
+    """Whether its cells were seen between rules: a figure stands below its heading, and nowhere beside."""

@@ -176,7 +176,8 @@ class _Search:
         if not self.grid.aligned:
             return after_labels(row, values_from, len(self.columns))
         if self.grid.is_printed:
-            return printed_figures(row, values_from, [where for _, where in self.columns])
+            columns = [where for _, where in self.columns]
+            return printed_figures(row, values_from, columns, is_ruled=self.grid.is_ruled)
         return [row[where.start] if where.start < len(row) else None for _, where in self.columns]
 
     def take_unlabelled(self, row: Row) -> bool:

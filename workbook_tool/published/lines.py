@@ -30,6 +30,8 @@ class Line(NamedTuple):
     """Whether it is a row of a sheet: every row is as long, and what is merged is not told."""
     is_picture: bool = False
     """Whether a picture stands here, and no text."""
+    is_ruled: bool = False
+    """Whether it is a row of a table whose cells were seen between rules."""
 
     @property
     def is_prose(self) -> bool:
@@ -76,6 +78,7 @@ def grids(lines: Iterable[Line]) -> list[Grid]:
                 aligned=bool(table),
                 spans_known=not is_sheet,
                 is_printed=bool(table) and not is_sheet,
+                is_ruled=any(line.is_ruled for line in members),
             )
         )
     return found

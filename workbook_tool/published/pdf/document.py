@@ -115,7 +115,8 @@ def _rows(pieces: Sequence[Piece], table: int) -> Iterable[Line]:
         for cell in cells:
             if cell and id(cell) not in made:
                 made[id(cell)] = _grid_cell(cell, table, number)
-        yield row([made[id(cell)] if cell else None for cell in cells], table)
+        line = row([made[id(cell)] if cell else None for cell in cells], table)
+        yield line._replace(is_ruled=True)
 
 
 def _grid_cell(cell: RuledCell, table: int, number: int) -> GridCell:
