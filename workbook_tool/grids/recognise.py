@@ -9,7 +9,7 @@ What is not certain is not read: it is left out, and the row is reported.
 from __future__ import annotations
 
 import unicodedata
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -88,20 +88,28 @@ class _Search:
         self.strangers: list[Row] = []
         self.columns: Columns = ()
         self.current: Table | None = None
+        self.heights: Counter[int] = Counter()
 
     def run(self, grid: Grid) -> None:
         if not _goes_on(self.grid, grid):
             self.columns, self.current = (), None
         self.grid = grid
+        self.heights = _heights(grid) if grid.is_ruled else Counter()
         self.pending.clear()
         for row in self.grid.rows:
             place = self.find_row(row)
-            if place:
+            if place and self.is_tall(_last_before(row, place[2])):
+                self.recognition.unplaced.append(_shown(row))
+            elif place:
                 self.take_labelled(row, *place)
             elif not self.take_unlabelled(row):
                 self.pending.append(row)
                 self.strangers += [row] if self.is_strange(row) else []
         self.note_strangers()
+
+    def is_tall(self, cell: GridCell | None) -> bool:
+        """Whether `cell` takes several rows, so that it is the label or the figure of none of them."""
+        return cell is not None and self.heights[id(cell)] > 1 and bool(cell.text.strip())
 
     def note_strangers(self) -> None:
         """Tell the rows that turned out to be no headings either."""
@@ -211,16 +219,30 @@ class _Search:
             self.recognition.unplaced.append(_shown(row))
             return
         cells = _cells_on(table, line)
+        # A cell of the row above that reaches down may hide that this row has one too few.
+        is_short = any(self.is_tall(given) for given in figures if given)
         for (column, _), given in zip(self.columns, figures, strict=False):
             found = given or GridCell("")
             self.recognition.add(cells[column], found)
             if self.grid.is_printed:
                 self.recognition.share(cells[column], found)
+            if is_short:
+                self.recognition.ambiguous.add(cells[column])
 
 
 def _goes_on(before: Grid, after: Grid) -> bool:
     """Whether a table of one grid can have its last rows in the next."""
     return before.aligned and after.aligned and _width(before) == _width(after)
+
+
+def _heights(grid: Grid) -> Counter[int]:
+    """How many rows each cell takes."""
+    return Counter(number for row in grid.rows for number in {id(cell) for cell in row if cell is not None})
+
+
+def _last_before(row: Row, position: int) -> GridCell | None:
+    """The last cell of `row` before `position` that says something."""
+    return next((cell for cell in reversed(row[:position]) if cell is not None and cell.text.strip()), None)
 
 
 def _width(grid: Grid) -> int:
