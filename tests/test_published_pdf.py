@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 
 from tests.conftest import SHARED
 from tests.editing import sample_report
+from tests.pdf_faults import spoil
 from tests.pdf_pages import HEIGHT, LEFT, ROW, Drawing, Press, assembled, columns, pdf
 from tests.printing import Layout, to_pdf
 from workbook_tool import open_report
@@ -213,6 +215,30 @@ def test_a_missing_rule_makes_no_figure_another_one(removed: str) -> None:
     assert [f for f in reading.findings if f.severity == "error"]
     for cell, figure in reading.report.values.items():
         assert figure == report.values[cell], cell.id
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_whatever_happened_to_the_rules_nothing_is_misread(seed: int) -> None:
+    chance = random.Random(seed)
+    report = sample_report(*chance.choice([("2021", 2025), ("2019", 2020)]))
+    drawn = {
+        cell: chance.choice([None, chance.randrange(10), chance.randrange(1000), chance.randrange(20_000)])
+        for cell, figure in report.values.items()
+        if isinstance(figure, int)
+    }
+    report = replace(report, values={**report.values, **drawn})
+    pages = _pages(report, chance.randrange(300, 780))
+    faults = spoil(pages, chance)
+
+    reading = read_report(pdf(pages))
+
+    if reading.report is None:
+        assert _case(reading) in {"no_report", "unruled", "several"}
+        return
+    for cell, figure in reading.report.values.items():
+        assert figure == report.values[report.form.cells[cell.id]], (cell.id, faults)
+    if len(reading.report.values) < len(report.values):
+        assert any(finding.severity == "error" for finding in reading.findings), faults
 
 
 def test_the_title_in_the_file_counts_only_where_none_is_printed() -> None:
