@@ -1,0 +1,28 @@
+"""Many sources: which files a command line means, each one's verdict, and what is kept of each."""
+
+from workbook_tool.batch.files import expand
+from workbook_tool.batch.judging import (
+    Against,
+    Errand,
+    Judged,
+    annotated_paths,
+    identify_all,
+    judge,
+    read_source,
+)
+from workbook_tool.batch.records import Record, RecordedFinding, record_of, records
+
+__all__ = [
+    "Against",
+    "Errand",
+    "Judged",
+    "Record",
+    "RecordedFinding",
+    "annotated_paths",
+    "expand",
+    "identify_all",
+    "judge",
+    "read_source",
+    "record_of",
+    "records",
+]

@@ -1,0 +1,129 @@
+"""What is kept of one source where there are many: its figures and findings, without the texts.
+
+Small, made of plain values, and the same whichever process made it: what the roll-up adds, the data set
+exports and the comparison shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.batch.judging import Against, each, read_source
+from workbook_tool.checks import Basis, check
+from workbook_tool.checks.verdict import verdict_on
+from workbook_tool.fingerprint import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from workbook_tool.checks.verdict import Status
+    from workbook_tool.report import Report
+    from workbook_tool.rules import Finding
+    from workbook_tool.sources import Opening
+
+
+class RecordedFinding(NamedTuple):
+    """One finding: which rule (and case of it), how grave, where, and on which figures."""
+
+    rule: str
+    case: str
+    severity: str
+    place: str
+    sheet: str | None
+    cell: str | None
+    ids: tuple[str, ...]
+    expected: str | None
+    found: str | None
+    is_explained: bool
+    message: str
+
+
+class Record(NamedTuple):
+    """One source: whose report is in it, how it fares, every figure it has, every finding.
+
+    `values` are by cell id, ``None`` for a blank; what the source lacks is not in them. Of a source that
+    cannot be read only `source`, `status` and `findings` say something. `digest` is that of the report
+    (see `fingerprint`), `texts` one of each narrative that says something, by section id.
+    """
+
+    source: str
+    status: Status
+    agency: str
+    code: str
+    level: str
+    year: int | None
+    edition: str
+    variant: str
+    digest: str
+    values: Mapping[str, int | Decimal | None]
+    texts: Mapping[str, str]
+    findings: tuple[RecordedFinding, ...]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether there is a report in it."""
+        return self.status != "unreadable"
+
+
+def records(
+    files: Sequence[str], opening: Opening | None = None, against: Against | None = None, language: str = "zh"
+) -> Iterator[Record]:
+    """The record of each file, in order, shared out like `judge`."""
+    yield from each(
+        partial(_record, opening=opening, against=against or Against({}), language=language), files
+    )
+
+
+def record_of(source: str, report: Report | None, findings: Sequence[Finding], language: str) -> Record:
+    """The record of a report that was read and checked."""
+    status = verdict_on(source, report, findings).status
+    kept = tuple(_kept(finding, language) for finding in findings)
+    if report is None:
+        return Record(source, status, "", "", "", None, "", "", "", {}, {}, kept)
+    varied = report.form.varied
+    return Record(
+        source,
+        status,
+        report.agency,
+        report.cover.get("agency_code", ""),
+        report.cover.get("level", ""),
+        report.year,
+        report.form.edition,
+        f"{varied.section} {varied.edition}" if varied else "",
+        digest(report),
+        {cell.id: figure for cell, figure in report.values.items()},
+        {section: _hash(text) for section, text in report.narratives.items() if text.strip()},
+        kept,
+    )
+
+
+def _record(file: str, opening: Opening | None, against: Against, language: str) -> Record:
+    reading = read_source(file, opening)
+    prior = against.last_year.of(reading.report)[0] if against.last_year and reading.report else None
+    found = check(reading, basis=Basis(prior, against.limits, against.lexicon))
+    return record_of(file, reading.report, tuple(found), language)
+
+
+def _kept(finding: Finding, language: str) -> RecordedFinding:
+    return RecordedFinding(
+        finding.rule,
+        finding.case,
+        finding.severity,
+        finding.place.words.say(language),
+        finding.place.sheet,
+        finding.place.cell,
+        finding.ids,
+        finding.expected,
+        finding.found,
+        bool(finding.explained),
+        finding.message(language),
+    )
+
+
+def _hash(text: str) -> str:
+    bare = "".join(unicodedata.normalize("NFKC", text).split())
+    return hashlib.sha256(bare.encode(errors="surrogatepass")).hexdigest()[:16]
