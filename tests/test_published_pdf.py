@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import SHARED
 from tests.editing import sample_report
 from tests.pdf_faults import spoil
-from tests.pdf_pages import HEIGHT, LEFT, ROW, Drawing, Press, assembled, columns, pdf
+from tests.pdf_pages import HEIGHT, LEFT, RIGHT, ROW, Drawing, Press, assembled, columns, pdf
 from tests.printing import Layout, to_pdf
 from workbook_tool import open_report
 from workbook_tool.report import Reading, Report
@@ -109,6 +109,20 @@ def test_page_numbers_and_running_heads_are_no_text(number: str) -> None:
         page.text(LEFT, 40, "示例市青河区人民政府办公室文件")
 
     assert _is_same(report, _read(pages))
+
+
+def test_rows_may_be_drawn_a_little_aside() -> None:
+    report = sample_report()
+    pages = _pages(report)
+    for count, page in enumerate(pages):
+        chance = random.Random(count)
+        for number, part in enumerate(page.parts):
+            if part.endswith("re S"):
+                x, y, width, height, *_ = part.split()
+                aside = chance.choice([-2, 0, 2]) if LEFT < float(x) < RIGHT - float(width) - 1 else 0
+                page.parts[number] = f"{float(x) + aside} {y} {width} {height} re S"
+
+    assert report.values == _read(pages).values
 
 
 def test_a_page_number_inside_a_table_is_no_text() -> None:

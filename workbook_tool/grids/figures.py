@@ -43,6 +43,11 @@ def printed_figures(
     if is_ruled:
         start = min(where.start for where in columns)
         found = [(cell, left, right) for cell, left, right in found if right > start or _has_digits(cell)]
+        below = [
+            sum(left < where.stop and right > where.start for where in columns) for _, left, right in found
+        ]
+        if any(number > 1 for number in below):
+            return None
     if len(found) != len(columns):
         return None
     order = sorted(range(len(columns)), key=lambda number: columns[number].start)

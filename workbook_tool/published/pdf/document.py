@@ -12,7 +12,7 @@ from workbook_tool.published.pdf.cells import ruled_rows
 from workbook_tool.published.pdf.furniture import without_furniture
 from workbook_tool.published.pdf.page import Glyph
 from workbook_tool.published.pdf.prose import Measure, Paragraphs, Place
-from workbook_tool.published.pdf.rules import TOLERANCE, frames, levels
+from workbook_tool.published.pdf.rules import NARROWEST, TOLERANCE, frames, levels
 from workbook_tool.published.pdf.words import lines_of
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _is_as_wide(frame: Frame, other: Frame) -> bool:
 
 def _rows(pieces: Sequence[Piece], table: int) -> Iterable[Line]:
     """The rows of one table, whatever the number of pages that it is on."""
-    columns = levels(at for piece in pieces for at in piece.frame.columns)
+    columns = levels((at for piece in pieces for at in piece.frame.columns), NARROWEST)
     rows: list[RuledRow] = []
     for piece in pieces:
         rows = put_together(rows, ruled_rows(piece.frame, columns, piece.glyphs, piece.page))

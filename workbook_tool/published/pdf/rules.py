@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 TOLERANCE = 3.0
 """Points by which strokes may miss each other and still meet."""
 
+NARROWEST = 6.0
+"""Points that every column is wider than: rules nearer than that are one that rows draw a little aside."""
+
 _SAME = 1.5
 """Points by which strokes may be off and still be one line."""
 
@@ -120,11 +123,11 @@ def merged(strokes: Iterable[Stroke]) -> list[Stroke]:
     return found
 
 
-def levels(values: Iterable[float]) -> list[float]:
+def levels(values: Iterable[float], within: float = TOLERANCE) -> list[float]:
     """`values` in order, those that are near each other as one."""
     found: list[list[float]] = []
     for value in sorted(values):
-        if found and value - found[-1][0] <= TOLERANCE:
+        if found and value - found[-1][0] <= within:
             found[-1].append(value)
         else:
             found.append([value])
@@ -146,17 +149,19 @@ def regions(frame: Frame, columns: Sequence[float]) -> list[list[int]]:
     for y, (top, bottom) in enumerate(pairwise(rows)):
         for x, (left, right) in enumerate(pairwise(columns)):
             here = y * width + x
-            if x + 1 < width and not _is_ruled(frame.down, right, top, bottom):
+            if x + 1 < width and not _is_ruled(frame.down, right, top, bottom, NARROWEST):
                 parent[root(here + 1)] = root(here)
             if y + 1 < height and not _is_ruled(frame.across, bottom, left, right):
                 parent[root(here + width)] = root(here)
     return [[root(y * width + x) for x in range(width)] for y in range(height)]
 
 
-def _is_ruled(strokes: Iterable[Stroke], at: float, start: float, stop: float) -> bool:
+def _is_ruled(
+    strokes: Iterable[Stroke], at: float, start: float, stop: float, within: float = TOLERANCE
+) -> bool:
     covered = sum(
         max(0.0, min(stroke.stop, stop) - max(stroke.start, start))
         for stroke in strokes
-        if abs(stroke.at - at) <= TOLERANCE
+        if abs(stroke.at - at) <= within
     )
     return covered >= _COVERED * (stop - start)
