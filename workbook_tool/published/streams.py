@@ -6,6 +6,8 @@ Where there are rows, the heading of some columns may stand above them as a line
 
 from __future__ import annotations
 
+import re
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from workbook_tool.grids import GridCell, find_headings, is_group_heading, pieces, rows_in
@@ -17,13 +19,17 @@ if TYPE_CHECKING:
 
     from workbook_tool.forms import Form, Section
 
-_LONGEST_RUN = 100_000
+_LONGEST_RUN = 50_000
 _SHORTEST_RUN = 40
+_MOST_RUNS = 8
+_TITLE = re.compile(r".{0,80}?政府信息公开(?:工作)?(?:年度)?报告(?!格式)")
 
 
 def with_rows(form: Form, lines: Sequence[Line]) -> Sequence[Line]:
     """`lines` with rows made of streams below headings of tables; `lines` itself where there are none."""
-    apart = [part for line in lines for part in _apart(form, line)]
+    apart = lines
+    if _has_run(form, lines):
+        apart = [part for line in lines for part in _cut(line, _headings(form, line))]
     found: list[Line] = []
     section: Section | None = None
     stretch: list[Line] = []
@@ -54,19 +60,29 @@ def _heading_row(section: Section, line: Line) -> Line:
     return Line(line.text, (GridCell(line.text),))
 
 
-def _apart(form: Form, line: Line) -> Iterator[Line]:
-    """A line cut at the headings of sections in it, if the table of one stands there as well; or itself."""
-    found = _headings(form, line)
-    ends = [start for _, start, _ in found[1:]] + [len(line.text)]
-    bodies = [line.text[heading[2] : end].strip() for heading, end in zip(found, ends, strict=False)]
-    tabled = [body for (section, *_), body in zip(found, bodies, strict=True) if section.tables]
-    if not any(len(pieces(section, body)) > 1 for section in form.tabled for body in tabled):
+def _has_run(form: Form, lines: Sequence[Line]) -> bool:
+    """Whether the table of a section stands in one line with its heading."""
+    cut = (parts for line in lines if len(parts := list(_cut(line, _headings(form, line)))) > 1)
+    return any(
+        len(pieces(section, part.text)) > 1
+        for parts in islice(cut, _MOST_RUNS)
+        for part in parts
+        for section in form.tabled
+    )
+
+
+def _cut(line: Line, headings: Sequence[tuple[Section, int, int]]) -> Iterator[Line]:
+    """A line cut at the headings of sections in it, and after the title in front of them."""
+    if not headings:
         yield line
         return
-    yield from _texts(line.text[: found[0][1]])
-    for (_, start, end), body in zip(found, bodies, strict=True):
-        yield Line(line.text[start:end])
-        yield from _texts(body)
+    edges = {0, len(line.text), *(edge for _, *span in headings for edge in span)}
+    title = _TITLE.match(line.text)
+    if title and title.end() < headings[0][1]:
+        edges.add(title.end())
+    for start, end in pairwise(sorted(edges)):
+        if line.text[start:end].strip():
+            yield Line(line.text[start:end].strip())
 
 
 def _headings(form: Form, line: Line) -> list[tuple[Section, int, int]]:
@@ -76,8 +92,3 @@ def _headings(form: Form, line: Line) -> list[tuple[Section, int, int]]:
     found = find_headings(form.sections, line.text)
     again = find_headings(form.sections, line.text, found[-1][2]) if found else []
     return [*found, *again]
-
-
-def _texts(text: str) -> Iterator[Line]:
-    if text.strip():
-        yield Line(text.strip())

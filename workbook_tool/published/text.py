@@ -29,7 +29,7 @@ _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PIPE = re.compile(r"(?<!\\)\|")
-_FEWEST_COLUMNS = 3
+_FEWEST_ROWS, _FEWEST_COLUMNS = 10, 3
 
 
 def read_text(text: str) -> Reading:
@@ -90,6 +90,6 @@ def _separated(text: str, by: str) -> list[Line]:
         rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter=by, strict=True) if row]
     except csv.Error:
         return []
-    if len({len(row) for row in rows}) != 1 or len(rows[0]) < _FEWEST_COLUMNS:
+    if len(rows) < _FEWEST_ROWS or len({*map(len, rows)}) > 1 or len(rows[0]) < _FEWEST_COLUMNS:
         return []
     return list(sheet_lines(rows, 1))
