@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,7 @@ def _carried_over(tokens: Sequence[Token], text: str, year: int | None) -> list[
                     continue  # 2022年曾结转5件
                 if word and word.kind == "line" and _is_carried(word.meaning, text[word.start : word.end]):
                     is_next = token.kind == "year" and year is not None and token.value > year
-                    found[near] = word._replace(meaning=_OUT if is_next else _IN)
-                    found[number] = token._replace(kind="filler")
+                    found[near] = replace(word, meaning=_OUT if is_next else _IN)
+                    found[number] = replace(token, kind="filler")
                     break
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_tool.narrative.lines import REQUESTS, Lines, lines_in
+from workbook_tool.narrative.lines import NO_LINES, REQUESTS, Lines, lines_in
 from workbook_tool.narrative.targets import FEE
 from workbook_tool.narrative.vocabulary import Meaning, Reading
 
@@ -66,10 +66,10 @@ def _in_a_list(words: Sequence[Token], text: str, known: Lines) -> Lines:
     if said == {"公开"}:
         return Lines((_GRANTED,))
     if said or not known.rows or not any(token.kind == "other" for token in words):
-        return Lines()
+        return NO_LINES
     if (known.rows[-1].readings[0].row or "").startswith("outcome.other"):
         return Lines((_OTHER_REASONS,))
-    return Lines((), (_OTHER_APPLICANTS,)) if known.columns else Lines()
+    return Lines((), (_OTHER_APPLICANTS,)) if known.columns else NO_LINES
 
 
 def completed(lines: Lines, words: Sequence[Token], scene: Scene, previous: Lines) -> Lines:
@@ -86,7 +86,7 @@ def completed(lines: Lines, words: Sequence[Token], scene: Scene, previous: Line
         return Lines(scene.lines.rows, scene.lines.columns)
     if scene.lines.table == "t3" and any(token.kind == "sum" for token in words):
         return Lines((_ALTOGETHER,))
-    return Lines()
+    return NO_LINES
 
 
 def _are_parts_of(rows: Sequence[Meaning], words: Sequence[Token], scene: Scene, previous: Lines) -> bool:

@@ -8,16 +8,16 @@ certain is no fact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.clauses import Clause, clauses_of
 from workbook_tool.narrative.context import completed, lines_here
 from workbook_tool.narrative.doubts import Statement, is_ruled_out
-from workbook_tool.narrative.lines import Lines, added_up, lines_in, one_by_one
+from workbook_tool.narrative.lines import NO_LINES, Lines, added_up, lines_in, one_by_one
 from workbook_tool.narrative.numbers import bare_after, names_lines, numbers_in
-from workbook_tool.narrative.scene import Scene, scene_after
+from workbook_tool.narrative.scene import Scene
 from workbook_tool.narrative.targets import FEE, Target, in_unit_of, target
 from workbook_tool.narrative.tokens import Token, compact
 from workbook_tool.narrative.vocabulary import Meaning, Reading
@@ -128,7 +128,7 @@ class _Reader:
         """The facts of the next clause, if it is about the agency at all."""
         if clause.end == "comma" and clause.kinds <= _IDLE:
             return
-        self.scene = self.scene.at(clause, self.text, self.year)
+        self.scene.begin(clause, self.text, self.year)
         told: Lines | None = None
         is_ours = is_ours and len(clause.tokens) <= _LONGEST
         is_told = is_ours and not (self.scene.is_past or self.scene.is_planned or clause.has("may"))
@@ -136,11 +136,11 @@ class _Reader:
             for fact, lines in self._stated(clause):
                 told = lines
                 if not lines.columns and not fact.is_absence:
-                    self.scene = self.scene._replace(wholes=(*self.scene.wholes, fact.value))
+                    self.scene.wholes = (*self.scene.wholes, fact.value)
                 yield fact
-        self.scene = scene_after(self.scene, clause, told)
+        self.scene.end(clause, told)
         if clause.end == "open":
-            self.outside.append(self.scene)
+            self.outside.append(replace(self.scene))
         elif clause.end == "close" and self.outside:
             self.scene = self.outside.pop()
 
@@ -165,12 +165,12 @@ class _Reader:
         if len(columns) == 1 and {token.kind for token in words} <= _ALL_OF_A_KIND:
             whole = scene.lines._replace(columns=columns)
             if whole.table == columns[0].readings[0].table:
-                yield from self._facts(word._replace(value=scene.wholes[0], unit="count"), whole)
+                yield from self._facts(replace(word, value=scene.wholes[0], unit="count"), whole)
 
     def _figures(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
         """The facts that the numbers of a clause state, each with its lines."""
         pending: list[Lines] = []
-        previous = Lines()
+        previous = NO_LINES
         for number, words in numbers_in(clause):
             lines = lines_here(words, self.text, self.scene, previous)
             if not lines.rows and not lines.columns and pending:
@@ -179,13 +179,13 @@ class _Reader:
             pending = []
             full = completed(lines, words, self.scene, previous)
             if not full.rows or is_ruled_out(Statement(number, words, lines, clause, self.scene, previous)):
-                previous = Lines()
+                previous = NO_LINES
                 continue
             lines = previous = full
             if any(token.kind == "respectively" for token in words):
                 pending = list(one_by_one(lines))
                 if len(pending) != 1 + bare_after(clause, number):
-                    pending, previous = [], Lines()
+                    pending, previous = [], NO_LINES
                     continue
                 lines = pending.pop(0)
             elif number.value and (any(t.kind == "sum" for t in words) or not _each(words, lines)):
@@ -218,18 +218,18 @@ class _Reader:
         at = next(number for number, token in enumerate(clause.tokens) if token.kind == "none")
         word, words = clause.tokens[at], clause.tokens[at + 1 :]
         if not names_lines(words) and any(token.kind == "fee" for token in words):
-            yield from self._facts(word._replace(value=0, unit=""), Lines((_COLLECTED,)))
+            yield from self._facts(replace(word, value=0, unit=""), Lines((_COLLECTED,)))
             return
         if not names_lines(words):
             words = clause.tokens[:at] if at == len(clause.tokens) - 1 else ()  # 行政诉讼没有发生
         lines = lines_in(words)
-        if is_ruled_out(Statement(word, words, lines, clause, self.scene, Lines())):
+        if is_ruled_out(Statement(word, words, lines, clause, self.scene, NO_LINES)):
             return
         if lines.columns and not lines.rows:
             before = lines_in(clause.tokens[:at])
             lines = Lines(before.rows or self.scene.lines.rows, lines.columns)
         end = words[0].end if words and words[0].kind == "line" and words[0].meaning.weak else word.end
-        nothing = word._replace(end=end, value=0, unit="")
+        nothing = replace(word, end=end, value=0, unit="")
         for fact, told in self._facts(nothing, lines):
             yield fact._replace(is_absence=True, targets=fact.targets[:1]), told
 

@@ -73,6 +73,9 @@ class Lines(NamedTuple):
         return all(row.weak for row in self.rows)
 
 
+NO_LINES = Lines()
+
+
 def lines_in(tokens: Iterable[Token]) -> Lines:
     """The lines that `tokens` name. The more precise word counts, and else the later one."""
     rows: list[Meaning] = []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.agencies import names_another
-from workbook_tool.narrative.lines import Lines, lines_in
+from workbook_tool.narrative.lines import NO_LINES, Lines, lines_in
 from workbook_tool.narrative.targets import FEE
 
 if TYPE_CHECKING:
@@ -34,10 +35,23 @@ _SETTING = frozenset(
     ]
 )
 """The kinds of words that set the scene of their own clause."""
+_SUBJECTS = {
+    "requests": "t3",
+    "handling": "t3",
+    "application": "t3",
+    "fee": FEE,
+    "foreign": FOREIGN,
+    "disclosed": "public",
+}
+"""What the text is about where it has such a word."""
 
 
-class Scene(NamedTuple):
-    """What the text is about, and the line that figures without one of their own belong to."""
+@dataclass(slots=True)
+class Scene:
+    """What the text is about, and the line that figures without one of their own belong to.
+
+    It changes from clause to clause.
+    """
 
     agency: str = ""
     """Whose report it is; empty where that is not known."""
@@ -45,7 +59,7 @@ class Scene(NamedTuple):
     """Whether an agency that is not ours is spoken of."""
     about: str = ""
     """A table, ``fee``, or ``foreign``; empty at the beginning."""
-    lines: Lines = Lines()
+    lines: Lines = NO_LINES
     wholes: tuple[int | Decimal, ...] = ()
     """The figures of whole lines that this sentence has told."""
     topic: Meaning | None = None
@@ -77,119 +91,102 @@ class Scene(NamedTuple):
         """Whether the line is 行政事业性收费, of which 金额 may be told later."""
         return _are_charges(self.lines)
 
-    def at(self, clause: Clause, text: str, year: int | None) -> Scene:
-        """The scene at the beginning of `clause`: its time, and whether its figures are parts."""
+    def begin(self, clause: Clause, text: str, year: int | None) -> None:
+        """Sets the scene of `clause`: its time, and whether its figures are parts."""
         if clause.kinds.isdisjoint(_SETTING) and not self.is_another_agency:
-            return self
-        is_past, here = _time(self, clause, year)
-        is_another = self.is_another_agency and not clause.names_us(text)
-        if self.agency and clause.has("agency", "scope"):
-            is_another = is_another or names_another(clause.tokens, text, self.agency)
-        return self._replace(
-            is_another_agency=is_another,
-            is_past=is_past,
-            is_past_here=here,
-            was_past=self.is_past,
-            is_planned=self.is_planned or clause.has("plan"),
-            is_within=self.is_within or clause.has("within"),
-            is_open_here=self.is_open_here or clause.has("disclosure", "requests", "handling"),
-            is_open=self.is_open or clause.has("disclosure", "requests", "handling"),
-        )
+            return
+        self.is_another_agency = self.is_another_agency and not clause.names_us(text)
+        if self.agency and clause.has("agency", "scope") and not self.is_another_agency:
+            self.is_another_agency = names_another(clause.tokens, text, self.agency)
+        self.was_past = self.is_past
+        self.is_past, self.is_past_here = self._time(clause, year)
+        self.is_planned = self.is_planned or clause.has("plan")
+        self.is_within = self.is_within or clause.has("within")
+        if clause.has("disclosure", "requests", "handling"):
+            self.is_open = self.is_open_here = True
 
+    def _time(self, clause: Clause, year: int | None) -> tuple[bool, bool]:
+        """Whether `clause` is about another year, and whether that holds for it and those with it only."""
+        if clause.has("year"):
+            # With 比2023年 only this clause is about another year.
+            years = {token.value for token in clause.tokens if token.kind == "year"}
+            is_past = year is not None and years != {year}
+            return is_past, clause.has("compare") or len(years) > 1
+        if clause.has("past", "present"):
+            kinds = (token.kind for token in reversed(clause.tokens))
+            is_past = next(kind for kind in kinds if kind in ("past", "present")) == "past"
+            return is_past, is_past
+        return self.is_past, self.is_past_here
 
-def _time(scene: Scene, clause: Clause, year: int | None) -> tuple[bool, bool]:
-    """Whether `clause` is about another year, and whether that holds for it and those with it only."""
-    years = {token.value for token in clause.tokens if token.kind == "year"}
-    if years:
-        # With 比2023年 only this clause is about another year.
-        is_past = year is not None and years != {year}
-        return is_past, clause.has("compare") or len(years) > 1
-    for token in reversed(clause.tokens):
-        if token.kind in ("past", "present"):
-            return token.kind == "past", token.kind == "past"
-    return scene.is_past, scene.is_past_here
+    def end(self, clause: Clause, told: Lines | None) -> None:
+        """Keeps what `clause`, of whose figures the last told was one of `told`, says of those to come."""
+        if told:
+            self._tell(told)
+        elif not clause.kinds.isdisjoint(_NAMING):
+            self._name(clause)
+        if clause.has("compare"):
+            self.is_past = self.was_past
+        if clause.end not in ("semicolon", "stop"):
+            return
+        self.topic = None
+        self.is_within = self.is_foreign = self.is_another_agency = False
+        if clause.end == "stop":
+            self.is_past = self.is_past_here = False
+            self.is_planned = self.is_told_here = self.is_open_here = False
+            self.is_used = True
+            self.wholes = ()
+        elif self.is_past_here:
+            self.is_past = self.is_past_here = False
 
+    def _tell(self, told: Lines) -> None:
+        """Goes on from a figure of the lines `told`."""
+        self.about = told.table
+        self.lines = told if told.table != "t2" or told.columns else told._replace(columns=self.lines.columns)
+        self.is_used = self.is_told_here = True
+        self.is_foreign = False
+        if told.table == "t3":
+            self.has_told = self.is_open = True
 
-def scene_after(scene: Scene, clause: Clause, told: Lines | None) -> Scene:
-    """The scene after `clause`, of whose figures the last told was one of `told`."""
-    if told:
-        lines = told if told.table != "t2" or told.columns else told._replace(columns=scene.lines.columns)
-        is_request = told.table == "t3"
-        scene = scene._replace(
-            about=told.table,
-            lines=lines,
-            is_used=True,
-            is_told_here=True,
-            is_foreign=False,
-            has_told=scene.has_told or is_request,
-            is_open=scene.is_open or is_request,
-        )
-    elif not clause.kinds.isdisjoint(_NAMING):
-        scene = _named(scene, clause)
-    if clause.has("compare"):
-        scene = scene._replace(is_past=scene.was_past)
-    if clause.end == "semicolon":
-        scene = scene._replace(topic=None, is_within=False, is_foreign=False, is_another_agency=False)
-        if scene.is_past_here:
-            scene = scene._replace(is_past=False, is_past_here=False)
-    elif clause.end == "stop":
-        scene = scene._replace(
-            topic=None,
-            is_within=False,
-            is_foreign=False,
-            is_past=False,
-            is_past_here=False,
-            is_planned=False,
-            is_used=True,
-            is_told_here=False,
-            wholes=(),
-            is_open_here=False,
-            is_another_agency=False,
-        )
-    return scene
+    def _name(self, clause: Clause) -> None:
+        """Goes on from a clause that told no figure but may have named things."""
+        has_number = clause.has("number")
+        about = next((table for token in reversed(clause.tokens) if (table := _about(token, has_number))), "")
+        if self.about == FOREIGN and has_number:
+            if self.is_foreign or not clause.has("requests", "fee"):
+                self.is_foreign = True
+            else:
+                self.about = about or self.about
+        elif about == FOREIGN or (about == "public" and self.about != "t3"):
+            self.about, self.is_foreign, self.topic = FOREIGN, True, None
+        elif not about or about == "public":
+            if not self.about and has_number and clause.has("application"):
+                # Applications of whatever kind were counted: what follows goes with them.
+                self.about = FOREIGN
+        else:
+            self.about = about
+            self._take_up(lines_in(clause.tokens), clause)
 
-
-def _named(scene: Scene, clause: Clause) -> Scene:
-    """The scene after a clause that told no figure but may have named things."""
-    has_number = clause.has("number")
-    about = next((table for token in reversed(clause.tokens) if (table := _about(token, has_number))), "")
-    if scene.about == FOREIGN and has_number:
-        if not scene.is_foreign and clause.has("requests", "fee"):
-            return scene._replace(about=about or scene.about)
-        return scene._replace(is_foreign=True)
-    if about == FOREIGN or (about == "public" and scene.about != "t3"):
-        return scene._replace(about=FOREIGN, is_foreign=True, topic=None)
-    if not about or about == "public":
-        # Applications of whatever kind were counted: what follows goes with them.
-        is_other = not scene.about and has_number and clause.has("application")
-        return scene._replace(about=FOREIGN) if is_other else scene
-    scene = scene._replace(about=about)
-    named = scene if has_number else _with_lines(scene, clause)
-    charges = lines_in(clause.tokens)
-    return named._replace(lines=charges) if has_number and _are_charges(charges) else named
+    def _take_up(self, lines: Lines, clause: Clause) -> None:
+        """Keeps the `lines` that a clause names for the figures to come."""
+        if clause.has("number"):
+            if _are_charges(lines):
+                self.lines = lines
+        elif lines.is_doubtful or clause.has("percent"):
+            pass
+        elif lines.rows and not lines.is_vague:
+            self.lines, self.is_used = lines, False
+        elif len(lines.columns) == 1 and not clause.has("each", "all", "state"):
+            self.topic = lines.columns[-1]
 
 
 def _are_charges(lines: Lines) -> bool:
     return bool(lines.rows) and lines.rows[-1].readings[0].row == "fees"
 
 
-def _with_lines(scene: Scene, clause: Clause) -> Scene:
-    """The scene with the lines that a clause without figures names for those to come."""
-    lines = lines_in(clause.tokens)
-    if lines.is_doubtful or clause.has("percent"):
-        return scene
-    if lines.rows and not lines.is_vague:
-        return scene._replace(lines=lines, is_used=False)
-    if len(lines.columns) != 1 or clause.has("each", "all", "state"):
-        return scene
-    return scene._replace(topic=lines.columns[-1])
-
-
 def _about(token: Token, has_number: bool) -> str:  # noqa: FBT001  # whether a figure was ruled out
-    if token.kind in ("requests", "handling") or (token.kind == "application" and not has_number):
-        return "t3"
-    if token.kind == "fee":
-        return FEE
-    if token.kind == "line" and not token.meaning.weak:
-        return token.meaning.readings[0].table
-    return {"foreign": FOREIGN, "disclosed": "public"}.get(token.kind, "")
+    kind = token.kind
+    if kind == "line":
+        return "" if token.meaning.weak else token.meaning.readings[0].table
+    if kind == "application" and has_number:
+        return ""
+    return _SUBJECTS.get(kind, "")

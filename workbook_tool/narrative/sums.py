@@ -6,6 +6,7 @@ are too many wherever they exceed the whole, and too few only where the words sa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.clauses import clauses_of
@@ -28,7 +29,7 @@ def sums_in(text: str, year: int | None) -> Iterator[tuple[Token, list[Token]]]:
 
 
 def _moved(token: Token, places: Sequence[int]) -> Token:
-    return token._replace(start=places[token.start], end=places[token.end - 1] + 1)
+    return replace(token, start=places[token.start], end=places[token.end - 1] + 1)
 
 
 def _sums_in(text: str, year: int | None) -> Iterator[tuple[Token, list[Token]]]:

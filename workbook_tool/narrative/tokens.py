@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.numerals import Numeral, numerals_in
 from workbook_tool.narrative.vocabulary import Meaning, vocabulary, word_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
 _PUNCTUATION = {
@@ -35,15 +36,17 @@ _DECEMBER = 12
 _ITEMS = "项"
 _NOT_COUNTED = ("日", "年", "号", "时")
 _BEFORE_ORDINALS = ("第", "〔", "[")
+_TEXT = Meaning("text")
 
 
-class Token(NamedTuple):
-    """A piece of a text: its kind, where it stands, and what it means."""
+@dataclass(slots=True)
+class Token:
+    """A piece of a text: its kind, where it stands, and what it means. Nothing changes it."""
 
     kind: str
     start: int
     end: int
-    meaning: Meaning = Meaning("text")
+    meaning: Meaning = _TEXT
     value: int | Decimal = 0
     """Of a ``number`` or a ``year``; money is in yuan."""
     unit: str = ""
@@ -51,10 +54,13 @@ class Token(NamedTuple):
 
 
 @lru_cache(maxsize=16)
-def compact(text: str) -> tuple[str, tuple[int, ...]]:
+def compact(text: str) -> tuple[str, Sequence[int]]:
     """`text` without spaces and in plain characters, and where each character stood."""
-    plain = [(place, known) for place, character in enumerate(text) if (known := _plain(character))]
-    return "".join(known for _, known in plain), tuple(place for place, _ in plain)
+    plain = {ord(character): _plain(character) for character in set(text)}
+    places: Sequence[int] = range(len(text))
+    if "" in plain.values():
+        places = tuple(place for place, character in enumerate(text) if plain[ord(character)])
+    return text.translate(plain), places
 
 
 @cache
