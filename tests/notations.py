@@ -54,17 +54,17 @@ def as_csv(report: Report) -> str:
 
 def as_copied_page(report: Report) -> str:
     """As a browser copies a page: tabs, a merged cell once."""
-    return "\n".join(_parts(report, "\t", "\n"))
+    return "\n".join(as_parts(report, "\t", "\n"))
 
 
 def as_stream(report: Report) -> str:
     """A cell a line; a blank cell leaves no trace."""
-    return "\n".join(line for line in "\n".join(_parts(report, "\n", "\n")).splitlines() if line.strip())
+    return "\n".join(line for line in "\n".join(as_parts(report, "\n", "\n")).splitlines() if line.strip())
 
 
 def as_run(report: Report, by: str = "") -> str:
     """Tags taken away, with `by` in their place."""
-    return by.join(_parts(report, by, by))
+    return by.join(as_parts(report, by, by))
 
 
 def as_foreign_workbook(report: Report) -> bytes:
@@ -99,7 +99,8 @@ def as_foreign_workbook(report: Report) -> bytes:
     return stream.getvalue()
 
 
-def _parts(report: Report, between: str, after: str) -> Iterator[str]:
+def as_parts(report: Report, between: str, after: str) -> Iterator[str]:
+    """Title, opening, headings and sections, with `between` the cells of a table and `after` its rows."""
     yield title(report)
     yield report.opening
     for section in report.form.sections:

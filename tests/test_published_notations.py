@@ -19,6 +19,7 @@ from tests.notations import (
     as_copied_sheet,
     as_csv,
     as_foreign_workbook,
+    as_parts,
     as_run,
     as_stream,
 )
@@ -27,6 +28,7 @@ from workbook_tool import render
 from workbook_tool.sources import read_report
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable
 
     from workbook_tool.report import Reading, Report
@@ -240,3 +242,39 @@ def test_real_reports_without_separators_are_read(stem: str, right: int, refused
     for cell, figure in report.values.items():
         true = truth["cells"][cell.id]
         assert figure == (Decimal(true) if isinstance(true, str) else true), cell.id
+
+
+@given(stated_reports(), st.randoms(use_true_random=False))
+def test_separators_lost_here_and_there_never_make_another_figure(
+    report: Report, chance: random.Random
+) -> None:
+    report = _plain(report)
+    text = "\n".join(
+        "".join(cell + chance.choice(["", " ", " | ", "\n", "\t"]) for cell in line.split("\n"))
+        if "\n" in line
+        else line
+        for line in as_parts(report, "\n", "\n")
+    )
+
+    reading = read_report(text.encode())
+
+    if reading.report is not None:
+        _is_right_or_refused(reading, report)
+
+
+@given(stated_reports(), st.sampled_from([*WHOLE, as_run]), st.data())
+def test_a_piece_lost_never_makes_another_figure(
+    report: Report, write: Callable[[Report], str], data: st.DataObject
+) -> None:
+    report = _plain(report)
+    text = write(report)
+    start = text.index(report.form.tabled[0].heading)
+    lines = text[start:].splitlines(keepends=True)
+    lost = data.draw(st.sets(st.integers(0, len(lines) - 1), min_size=1, max_size=4))
+    kept = "".join(line for number, line in enumerate(lines) if number not in lost)
+
+    reading = read_report((text[:start] + kept).encode())
+
+    if reading.report is not None:
+        for cell, figure in reading.report.values.items():
+            assert figure == report.values[cell], cell.id

@@ -93,12 +93,22 @@ class _Stream:
     def headings(self, words: Sequence[str]) -> Sequence[str]:
         """Make a row of those words that are the headings of a table; the words after them."""
         for end in range(len(words), max(len(words) - _LABEL, 0), -1):
-            for start in range(max(end - _WINDOW, 0), end):
-                row = tuple(map(GridCell, words[start:end]))
-                table = next((t for t in self.section.tables if columns_under(_RAGGED, [row], t)), None)
-                if table:
-                    self.found += map(Stretch, words[:start])
-                    self.add(*words[start:end])
-                    self.table = table
-                    return words[end:]
+            table = next((table for table in self.section.tables if _is_headed(table, words[:end])), None)
+            if table:
+                starts = range(max(end - _WINDOW, 0), end)
+                start = next(start for start in starts if _columns(table, words[start:end]))
+                self.found += map(Stretch, words[:start])
+                self.add(*words[start:end])
+                self.table = table
+                return words[end:]
         return words
+
+
+def _is_headed(table: Table, words: Sequence[str]) -> bool:
+    """Whether `words` end with the headings of `table`, perhaps misprinted."""
+    apart = [(GridCell(word),) for word in words[-_WINDOW:]]
+    return bool(columns_under(_RAGGED, apart, table) or _columns(table, words[-len(table.columns.leaves) :]))
+
+
+def _columns(table: Table, words: Sequence[str]) -> Sequence[object]:
+    return columns_under(_RAGGED, [tuple(map(GridCell, words))], table)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _LONGEST_RUN = 50_000
 _SHORTEST_RUN = 40
 _MOST_RUNS = 8
+_MOST_STREAMS = 12
+"""So many sections of tables, as headings have them, are more than two reports with their contents."""
+
 _TITLE = re.compile(r".{0,80}?政府信息公开(?:工作)?(?:年度)?报告(?!格式)")
 
 
@@ -33,10 +36,12 @@ def with_rows(form: Form, lines: Sequence[Line]) -> Sequence[Line]:
     found: list[Line] = []
     section: Section | None = None
     stretch: list[Line] = []
+    streams = 0
     for line in [*apart, None]:
         heading = section_headed(form, line.text) if line else None
         if line is None or heading:
-            found += _rows(section, stretch)
+            streams += section in form.tabled
+            found += _rows(section, stretch) if streams <= _MOST_STREAMS else stretch
             section, stretch = heading, []
             found += [line] if line else []
         else:

@@ -12,7 +12,9 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from workbook_tool.errors import SourceError
 from workbook_tool.grids import GridCell
+from workbook_tool.phrase import Phrase
 from workbook_tool.published.assemble import report_in
 from workbook_tool.published.lines import SEPARATOR, Document, Line
 from workbook_tool.published.sheets import sheet_lines
@@ -29,12 +31,19 @@ _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PIPE = re.compile(r"(?<!\\)\|")
+_MOST_LINES = 50_000
+_MOST_CELLS = 200_000
 _FEWEST_ROWS, _FEWEST_COLUMNS = 10, 3
 
 
 def read_text(text: str) -> Reading:
     """The report in `text`; a `SourceError` where there is none."""
-    return report_in(Document(tuple(_separated(text, ",") or _separated(text, "\t") or _lines(text))))
+    if len(text.splitlines()) > _MOST_LINES:
+        raise SourceError("unsafe", {"problem": Phrase(f"> {_MOST_LINES} 行", f"> {_MOST_LINES} lines")})
+    lines = tuple(_separated(text, ",") or _separated(text, "\t") or _lines(text))
+    if sum(len(line.cells) for line in lines) > _MOST_CELLS:
+        raise SourceError("unsafe", {"problem": Phrase(f"> {_MOST_CELLS} 格", f"> {_MOST_CELLS} cells")})
+    return report_in(Document(lines))
 
 
 def _lines(text: str) -> Iterator[Line]:
