@@ -7,14 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.tokens import tokens_of
-from workbook_tool.narrative.vocabulary import Meaning, Reading
+from workbook_tool.narrative.vocabulary import ENDS, Meaning, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tool.narrative.tokens import Token
 
-_ENDS = ("comma", "semicolon", "stop", "open", "close")
 _LONGEST_LEAD = 40
 """How many tokens before a bracket may go on behind it."""
 _CARRIED = "结转"
@@ -23,13 +22,17 @@ _OUT = Meaning("line", (Reading("t3", "carried_out", None),))
 
 
 class Clause:
-    """The tokens of a clause and the mark that ends it."""
+    """The tokens of a clause and the mark that ends it, their kinds, and which of them are numbers."""
+
+    __slots__ = ("end", "kinds", "numbers", "tokens")
 
     def __init__(self, tokens: Iterable[Token], end: str) -> None:
         """The clause of `tokens`."""
         self.tokens = tuple(tokens)
         self.end = end
-        self.kinds = frozenset(token.kind for token in self.tokens)
+        kinds = [token.kind for token in self.tokens]
+        self.kinds = frozenset(kinds)
+        self.numbers = tuple([place for place, kind in enumerate(kinds) if kind == "number"])
 
     def has(self, *kinds: str) -> bool:
         """Whether a token of one of `kinds` is in it."""
@@ -54,8 +57,8 @@ def _clauses(text: str, year: int | None) -> Iterator[Clause]:
     gathered: list[Token] = []
     held: list[list[Token]] = []
     for token in tokens_of(text):
-        if token.kind in _ENDS:
-            clause = Clause(_carried_over(gathered, text, year), token.kind)
+        if token.kind in ENDS:
+            clause = _clause(gathered, token.kind, text, year)
             yield clause
             gathered = []
             if token.kind == "open":
@@ -66,10 +69,15 @@ def _clauses(text: str, year: int | None) -> Iterator[Clause]:
                 before = held.pop()
                 is_figure = bool(clause.tokens) and clause.tokens[0].kind == "number"
                 gathered = [] if is_figure or len(before) > _LONGEST_LEAD else before
-        else:
+        elif token.kind != "title":
             gathered.append(token)
     if gathered:
-        yield Clause(_carried_over(gathered, text, year), "stop")
+        yield _clause(gathered, "stop", text, year)
+
+
+def _clause(tokens: Sequence[Token], end: str, text: str, year: int | None) -> Clause:
+    clause = Clause(tokens, end)
+    return Clause(_carried_over(tokens, text, year), end) if clause.has("past", "year") else clause
 
 
 def _is_carried(meaning: Meaning, word: str) -> bool:
@@ -77,15 +85,12 @@ def _is_carried(meaning: Meaning, word: str) -> bool:
 
 
 def _behind_numbers(clause: Clause) -> list[Token]:
-    numbers = [n for n, token in enumerate(clause.tokens) if token.kind == "number"]
-    return list(clause.tokens[numbers[-1] + 1 :] if numbers else clause.tokens)
+    return list(clause.tokens[clause.numbers[-1] + 1 :] if clause.numbers else clause.tokens)
 
 
 def _carried_over(tokens: Sequence[Token], text: str, year: int | None) -> list[Token]:
     """`tokens` with 结转 and a year as one word: 2023年结转 is last year's, 结转至2025年 next year's."""
     found = list(tokens)
-    if not any(token.kind in ("past", "year") for token in tokens):
-        return found
     for number, token in enumerate(tokens):
         if token.kind == "past" or (token.kind == "year" and year is not None and token.value != year):
             for near in (number - 1, number + 1, number - 2, number + 2):

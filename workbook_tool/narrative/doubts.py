@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ _CAME_IN = frozenset(("received", "carried_in"))
 _BARE_BEHIND = ("state", "line", "sum", "each", "join", "filler", "respectively")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Statement:
     """A number (or a word of absence), the words that say what it counts, and their lines."""
 
@@ -35,11 +34,12 @@ class Statement:
     scene: Scene
     previous: Lines
     """The lines of the number before it in the clause."""
+    kinds: frozenset[str] = field(init=False)
+    """The kinds of the words."""
 
-    @cached_property
-    def kinds(self) -> frozenset[str]:
-        """The kinds of the words."""
-        return frozenset(token.kind for token in self.words)
+    def __post_init__(self) -> None:
+        """Gathers the kinds, which several doubts ask for."""
+        self.kinds = frozenset([token.kind for token in self.words])
 
     def has(self, *kinds: str) -> bool:
         """Whether one of the words is of one of `kinds`."""
@@ -47,7 +47,9 @@ class Statement:
 
     def last(self, *kinds: str) -> int:
         """Where the last of the words of one of `kinds` stands; -1 where there is none."""
-        return max((n for n, token in enumerate(self.words) if token.kind in kinds), default=-1)
+        if self.kinds.isdisjoint(kinds):
+            return -1
+        return max(n for n, token in enumerate(self.words) if token.kind in kinds)
 
     @property
     def comes_first(self) -> bool:
@@ -67,6 +69,8 @@ def is_ruled_out(said: Statement) -> bool:
 
 def _is_compared(said: Statement) -> bool:
     """Compared with another, changed by, or not exact."""
+    if not said.clause.has("compare", "change", "about", "from"):
+        return False
     number, tokens = said.number, said.clause.tokens
     before = [token for token in tokens if token.end <= number.start]
     behind = next((t for t in tokens if t.start >= number.end and t.kind != "unit"), None)
@@ -81,6 +85,8 @@ def _is_compared(said: Statement) -> bool:
 
 def _is_part(said: Statement) -> bool:
     """A part by channel, matter or time, which has no line of its own."""
+    if not said.clause.has("elsewhere", "part", "month", "channel"):
+        return False
     number = said.number
     kinds = [token.kind for token in said.clause.tokens if token.end <= number.start]
     kinds += [token.kind for token in said.words if token.start >= number.end]
@@ -100,21 +106,26 @@ def _is_another_fee(said: Statement) -> bool:
 
 def _is_another_thing(said: Statement) -> bool:
     """Letters, documents or something else that the form does not count."""
-    own, other, lines = said.last(*_OWN), said.last("foreign"), said.lines
-    foreign_first = other >= 0 and (
-        lines.is_weak
-        or lines.table == "t2"
-        or (lines.table == "t4" and not said.has("disclosure"))
-        or _is_group(lines)
-    )
+    lines = said.lines
     return (
-        other > own
-        or foreign_first
-        or any(token.kind == "not" for token in said.words[: own + 1])
+        (said.has("foreign") and _is_of_what_is_foreign(said))
+        or (said.has("not") and any(token.kind == "not" for token in said.words[: said.last(*_OWN) + 1]))
         or (said.has("none") and not said.is_absence)
         or (lines.is_vague and said.has("other"))
         or (said.has("court") and not lines.rows and _is_of_reconsideration(said.scene.lines))
         or (lines.table == "t2" and said.has("disclosed") and not lines.columns)
+    )
+
+
+def _is_of_what_is_foreign(said: Statement) -> bool:
+    """Whether a foreign thing stands last, or with a line that it may qualify."""
+    lines = said.lines
+    return (
+        said.last("foreign") > said.last(*_OWN)
+        or lines.is_weak
+        or lines.table == "t2"
+        or (lines.table == "t4" and not said.has("disclosure"))
+        or _is_group(lines)
     )
 
 
@@ -168,14 +179,16 @@ def _comes_back(said: Statement) -> bool:
 
 def _is_of_a_group_told(lines: Lines, scene: Scene) -> bool:
     """Whether lines cross: 已办结的申请中, 当年收到的44件."""
+    if scene.is_used:
+        return False
     told = {reading.row for row in scene.lines.rows for reading in row.readings}
     named = {reading.row for row in lines.rows for reading in row.readings}
-    return not scene.is_used and told == {"outcome.total"} and bool(named & _CAME_IN)
+    return told == {"outcome.total"} and bool(named & _CAME_IN)
 
 
 def _is_of_another_agency(said: Statement) -> bool:
-    own, scene = said.last(*_OWN), said.scene
-    if own >= 0 and said.last("agency") > own:
+    scene = said.scene
+    if said.has("agency") and said.last("agency") > said.last(*_OWN) >= 0:
         return True
     if scene.agency:
         return scene.is_another_agency

@@ -44,7 +44,7 @@ _TRANSPARENT = frozenset(
 """Words that may stand between the members of an enumeration."""
 
 
-NAMING = ("line", "requests", "application")
+NAMING = frozenset(("line", "requests", "application"))
 """The kinds of words that name a line."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.narrative.lines import NAMING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from workbook_tool.narrative.clauses import Clause
     from workbook_tool.narrative.tokens import Token
@@ -16,23 +16,21 @@ _LEAD = 20
 """How many words before a figure are taken over by the one that it rose to."""
 
 
-def numbers_in(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
+def numbers_in(clause: Clause) -> list[tuple[Token, tuple[Token, ...]]]:
     """Each number of a clause and the words that say what it counts: before it, or else behind it."""
-    at = [number for number, token in enumerate(clause.tokens) if token.kind == "number"]
-    before = [clause.tokens[start:end] for start, end in zip([0, *(n + 1 for n in at)], at, strict=False)]
-    after = [clause.tokens[n + 1 : end] for n, end in zip(at, [*at[1:], len(clause.tokens)], strict=True)]
-    for number, words in enumerate(before[1:], start=1):
-        if words and words[0].kind in ("unit", "reaches") and any(t.kind == "reaches" for t in words):
-            before[number] = before[number - 1][:_LEAD] + words  # 由310件升至352件
-    comes_first = not names_lines(before[0]) and names_lines(after[-1])
-    for number, ahead, behind in zip(at, before, after, strict=True):
-        if comes_first:
-            lead = tuple(
-                token for token in before[0] if token.kind in ("within", "agency", "part", "channel")
-            )
-            yield clause.tokens[number], lead + behind
-        else:
-            yield clause.tokens[number], ahead + (_behind(ahead, behind) if number == at[-1] else ())
+    tokens, at = clause.tokens, clause.numbers
+    before = [tokens[start:end] for start, end in zip([0, *[n + 1 for n in at]], at, strict=False)]
+    after = [tokens[n + 1 : end] for n, end in zip(at, [*at[1:], len(tokens)], strict=True)]
+    if clause.has("reaches"):
+        for number, words in enumerate(before[1:], start=1):
+            if words and words[0].kind in ("unit", "reaches") and any(t.kind == "reaches" for t in words):
+                before[number] = before[number - 1][:_LEAD] + words  # 由310件升至352件
+    if names_lines(after[-1]) and not names_lines(before[0]):
+        lead = tuple([token for token in before[0] if token.kind in ("within", "agency", "part", "channel")])
+        words_of = [lead + behind for behind in after]
+    else:
+        words_of = [*before[:-1], before[-1] + _behind(before[-1], after[-1])]
+    return [(tokens[n], words) for n, words in zip(at, words_of, strict=True)]
 
 
 def bare_after(clause: Clause, number: Token) -> int:
@@ -43,7 +41,7 @@ def bare_after(clause: Clause, number: Token) -> int:
 
 def names_lines(words: Sequence[Token]) -> bool:
     """Whether `words` name a line of the form."""
-    return any(token.kind in NAMING for token in words)
+    return not NAMING.isdisjoint([token.kind for token in words])
 
 
 def _behind(before: Sequence[Token], words: Sequence[Token]) -> tuple[Token, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,17 +37,22 @@ def numerals_in(text: str) -> Iterator[Numeral]:
     for found in _NUMERAL.finditer(text):
         if found.end() - found.start() > _LONGEST:
             continue
-        if found["ascii"]:
-            value = _whole(Decimal(found["ascii"].replace(",", "")) * _MYRIADS.get(found["myriads"], 1))
-            yield Numeral(found.start(), found.end(), value, spelled=False)
-        elif (spelled := _spelled(found["chinese"])) is not None:
-            yield Numeral(found.start(), found.end(), spelled, spelled=True)
+        figure, sign, word = found.groups()
+        if figure:
+            yield Numeral(*found.span(), _value(figure, sign), spelled=False)
+        elif (spelled := _spelled(word)) is not None:
+            yield Numeral(*found.span(), spelled, spelled=True)
 
 
-def _whole(value: Decimal) -> int | Decimal:
+def _value(figure: str, sign: str) -> int | Decimal:
+    """The value of a figure with 万 or 亿 behind it, if that is its `sign`."""
+    if figure.isdecimal():
+        return int(figure) * _MYRIADS.get(sign, 1)
+    value = Decimal(figure.replace(",", "")) * _MYRIADS.get(sign, 1)
     return int(value) if value == value.to_integral_value() else value
 
 
+@lru_cache(maxsize=1024)
 def _spelled(word: str) -> int | None:
     """The value of a numeral in characters, ``None`` where it is not well formed."""
     if all(character in _DIGITS for character in word):

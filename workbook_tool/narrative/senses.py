@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.names import items
-from workbook_tool.narrative.vocabulary import END, vocabulary, word_from
+from workbook_tool.narrative.vocabulary import END, next_word, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ def _in_prose(section: Section, word: str) -> tuple[tuple[Sense, ...], ...] | No
     found: list[tuple[Sense, ...]] = []
     position = 0
     while position < len(word):
-        end, meaning = word_from(vocabulary().words, word, position)
+        _, end, meaning = next_word(vocabulary().words, word, position, position)
         if meaning is None:
             return None
         piece, position = word[position:end], end

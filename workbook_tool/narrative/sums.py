@@ -64,11 +64,11 @@ def _sums_in(text: str, year: int | None) -> Iterator[tuple[Token, list[Token]]]
 def _counted(clause: Clause) -> Iterator[tuple[Token, tuple[Token, ...]]]:
     """The counted numbers of a clause and the words before each."""
     start = 0
-    for place, token in enumerate(clause.tokens):
-        if token.kind == "number":
-            if token.unit in ("count", "items"):
-                yield token, clause.tokens[start:place]
-            start = place + 1
+    for place in clause.numbers:
+        number = clause.tokens[place]
+        if number.unit in ("count", "items"):
+            yield number, clause.tokens[start:place]
+        start = place + 1
 
 
 def _off(

@@ -8,32 +8,17 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.numerals import Numeral, numerals_in
-from workbook_tool.narrative.vocabulary import Meaning, vocabulary, word_from
+from workbook_tool.narrative.vocabulary import TITLE, TITLES, Meaning, next_word, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-_PUNCTUATION = {
-    "，": "comma",
-    ",": "comma",
-    "；": "semicolon",
-    ";": "semicolon",
-    "(": "open",
-    "[": "open",
-    ")": "close",
-    "]": "close",
-    **dict.fromkeys("。！？!?\n", "stop"),
-}
-_TITLES = {"《": "》", "〈": "〉", "【": "】"}
-"""Titles of documents, and fields, whose figures are the tables' own."""
-_MARKS = frozenset((*_PUNCTUATION, *_TITLES))
 _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _LONGEST_TITLE = 60
 _YEARS = range(1990, 2100)
 _AFTER_MONTH = frozenset("0123456789一二三十底末至-—止")
 _DECEMBER = 12
-_ITEMS = "项"
 _NOT_COUNTED = ("日", "年", "号", "时")
 _BEFORE_ORDINALS = ("第", "〔", "[")
 _TEXT = Meaning("text")
@@ -77,57 +62,47 @@ def _plain(character: str) -> str:
 
 
 def tokens_of(text: str) -> Iterator[Token]:
-    """The tokens of a compact text; titles of documents are left out."""
-    numerals = {numeral.start: numeral for numeral in numerals_in(text)}
-    words = vocabulary().words
-    position, rest, length = 0, 0, len(text)
-    while position < length:
-        character, token = text[position], None
-        if character in _MARKS or position in numerals:
-            token = _marked(text, position, numerals.get(position))
-        if token is None:
-            end, meaning = word_from(words, text, position)
-            if meaning is None:
-                position += 1
-                continue
-            token = Token(meaning.kind, position, end, meaning)
-        if rest < position:
-            yield Token("text", rest, position)
-        if token.kind != "title":
-            yield token
+    """The tokens of a compact text, which cover all of it."""
+    known = vocabulary()
+    numerals = numerals_in(text)
+    numeral = next(numerals, None)
+    position = rest = 0
+    while True:
+        while numeral and numeral.start < position:
+            numeral = next(numerals, None)
+        last = numeral.start if numeral else len(text) - 1
+        start, end, meaning = next_word(known.words, text, position, last)
+        if numeral and start == last and end <= numeral.end:
+            token = _figure(text, numeral)
+        elif meaning is None:
+            break
+        elif meaning is TITLE:
+            position = end = _end_of_title(text, start)
+            if end == start + 1:
+                continue  # a bracket that is never closed
+            token = Token("title", start, end)
+        else:
+            token = Token(meaning.kind, start, end, meaning)
+        if rest < start:
+            yield Token("text", rest, start)
+        yield token
         position = rest = token.end
-        if token.unit:
-            position = rest = token.end + len(_unit(text, token.end))
+        if token.unit and (unit := known.unit_at(text, position)):
+            position = rest = position + len(unit.word)
             yield Token("unit", token.end, position)
-    if rest < length:
-        yield Token("text", rest, length)
+    if rest < len(text):
+        yield Token("text", rest, len(text))
 
 
-def _unit(text: str, start: int) -> str:
-    words = vocabulary()
-    return next((unit for unit in (*words.money, *words.counting) if text.startswith(unit, start)), "")
-
-
-def _title(text: str, start: int) -> Token | None:
-    closing = _TITLES.get(text[start])
-    end = text.find(closing, start, start + _LONGEST_TITLE) if closing else -1
-    return Token("title", start, end + 1) if end > 0 else None
-
-
-def _marked(text: str, start: int, numeral: Numeral | None) -> Token | None:
-    """A figure, a year, a punctuation mark or a title."""
-    if numeral:
-        end, _ = word_from(vocabulary().words, text, start)
-        return None if end > numeral.end else _figure(text, numeral)
-    character = text[start]
-    if character in _PUNCTUATION:
-        return Token(_PUNCTUATION[character], start, start + 1)
-    return _title(text, start)
+def _end_of_title(text: str, start: int) -> int:
+    """Where the title ends that a bracket opens, or where the bracket does if it is never closed."""
+    closing = TITLES[text[start]]
+    return 1 + max(start, text.find(closing, start, start + _LONGEST_TITLE))
 
 
 def _figure(text: str, numeral: Numeral) -> Token:
     """A numeral by what stands behind it: a time, a number of what is counted, or of something else."""
-    start, end, value = numeral.start, numeral.end, numeral.value
+    start, end, value, _ = numeral
     following, before = text[end : end + 2], text[start - 1 : start]
     if following.startswith("年") and value in _YEARS:
         return Token("year", start, end + (2 if following == "年度" else 1), value=value)
@@ -145,18 +120,13 @@ def _figure(text: str, numeral: Numeral) -> Token:
 
 
 def _counted(text: str, numeral: Numeral) -> Token:
-    start, end, value = numeral.start, numeral.end, numeral.value
-    words = vocabulary()
-    if text.startswith(words.part_units, end):
+    start, end, value, is_spelled = numeral
+    unit = vocabulary().unit_at(text, end)
+    if unit is None:
+        is_other = is_spelled and value and not text.startswith("、", end)  # 前三, 一是
+        return Token("other_number" if is_other else "number", start, end, value=value)
+    if unit.kind == "part":
         return Token("part", start, end)
-    if text.startswith(words.other_units, end):
+    if unit.kind == "other":
         return Token("other_number", start, end)
-    money = next((unit for unit in words.money if text.startswith(unit, end)), None)
-    if money:
-        return Token("number", start, end, value=value * words.money[money], unit="money")
-    if text.startswith(_ITEMS, end):
-        return Token("number", start, end, value=value, unit="items")
-    counted = text.startswith(words.counting, end)
-    if numeral.spelled and value and not counted and not text.startswith("、", end):
-        return Token("other_number", start, end)  # 前三, 一是
-    return Token("number", start, end, value=value, unit="count" if counted else "")
+    return Token("number", start, end, value=value * unit.factor, unit=unit.kind)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbook_tool.errors import FormError
 from workbook_tool.resources import read_toml, resource
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 _FILE = "templates/narrative.toml"
+_ITEMS = "项"
 
 
 class Reading(NamedTuple):
@@ -28,36 +32,72 @@ class Meaning(NamedTuple):
     weak: bool = False
 
 
+TITLE = Meaning("title")
+TITLES = {"《": "》", "〈": "〉", "【": "】"}
+"""Brackets around titles of documents, and fields, whose figures are the tables' own."""
+_PUNCTUATION = {
+    "，": "comma",
+    ",": "comma",
+    "；": "semicolon",
+    ";": "semicolon",
+    "(": "open",
+    "[": "open",
+    ")": "close",
+    "]": "close",
+    **dict.fromkeys("。！？!?\n", "stop"),
+}
+ENDS = frozenset(_PUNCTUATION.values())
+"""The kinds of punctuation, which ends a clause."""
+
 Tree = dict[str, Any]
 """Words by their characters: each leads to what goes on from there, and `END` to the meaning of what ends."""
 
 END = ""
 
 
+class Unit(NamedTuple):
+    """A unit of figures: its word, what figures with it are, and by what they are multiplied."""
+
+    word: str
+    kind: str
+    """``count``, ``items`` (项), ``money``; ``other`` for what the form does not count, ``part`` for times."""
+    factor: int = 1
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every word, by its characters, and the units of figures."""
+    """Every word and punctuation mark, by its characters, and the units of figures by their first."""
 
     words: Tree
-    counting: tuple[str, ...]
-    money: dict[str, int]
-    other_units: tuple[str, ...] = ()
-    """Units of what the form does not count."""
-    part_units: tuple[str, ...] = ()
-    """Units of time, within which only a part was done."""
+    units: Mapping[str, Sequence[Unit]]
+
+    def unit_at(self, text: str, start: int) -> Unit | None:
+        """The unit that stands in `text` at `start`."""
+        for unit in self.units.get(text[start : start + 1], ()):
+            if text.startswith(unit.word, start):
+                return unit
+        return None
 
 
-def word_from(tree: Tree, text: str, start: int) -> tuple[int, Meaning | None]:
-    """Where the longest word that begins at `start` ends, and its meaning; ``None`` where there is none."""
-    end, meaning, position, length = start, None, start, len(text)
-    while position < length:
-        following = tree.get(text[position])
-        if following is None:
-            break
-        position, tree = position + 1, following
-        if END in tree:
-            end, meaning = position, tree[END]
-    return end, meaning
+def next_word(words: Tree, text: str, first: int, last: int) -> tuple[int, int, Meaning | None]:
+    """The word, the longest, that begins between `first` and `last` next: where, up to where, its meaning.
+
+    The meaning is ``None`` where there is none, and `last` is where that ends.
+    """
+    length = len(text)
+    for start in range(first, last + 1):
+        tree = words.get(text[start])
+        if tree is None:
+            continue
+        end = position = start + 1
+        meaning = tree.get(END)
+        while position < length and (tree := tree.get(text[position])):
+            position += 1
+            if END in tree:
+                end, meaning = position, tree[END]
+        if meaning:
+            return start, end, meaning
+    return last, last, None
 
 
 @cache
@@ -72,14 +112,24 @@ def vocabulary() -> Vocabulary:
     for kind, words in raw["kinds"].items():
         for word in words:
             _add(meanings, word, Meaning(kind))
-    money: dict[str, int] = raw["units"]["money"]
-    return Vocabulary(
-        _tree(meanings),
-        tuple(sorted(raw["units"]["count"], key=len, reverse=True)),
-        dict(sorted(money.items(), key=lambda unit: -len(unit[0]))),
-        tuple(raw["units"]["other"]),
-        tuple(raw["units"]["part"]),
-    )
+    meanings |= {mark: Meaning(kind) for mark, kind in _PUNCTUATION.items()} | dict.fromkeys(TITLES, TITLE)
+    return Vocabulary(_tree(meanings), _units(raw["units"]))
+
+
+def _units(raw: Mapping[str, Any]) -> Mapping[str, Sequence[Unit]]:
+    """The units by their first character; of two that fit the first counts."""
+    units = [Unit(word, kind) for kind in ("part", "other") for word in raw[kind]]
+    money = [Unit(word, "money", factor) for word, factor in raw["money"].items()]
+    counting = [Unit(word, "items" if word.startswith(_ITEMS) else "count") for word in raw["count"]]
+    units += sorted(money, key=_longest_first) + sorted(counting, key=_longest_first)
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        found.setdefault(unit.word[0], []).append(unit)
+    return found
+
+
+def _longest_first(unit: Unit) -> int:
+    return -len(unit.word)
 
 
 def _tree(meanings: dict[str, Meaning]) -> Tree:
