@@ -42,6 +42,16 @@ class Clause:
         """Whether it begins with one of `words`."""
         return bool(self.tokens) and text.startswith(words, self.tokens[0].start)
 
+    def has_word(self, text: str, words: tuple[str, ...]) -> bool:
+        """Whether a token of it begins with one of `words`."""
+        return any(text.startswith(words, token.start) for token in self.tokens)
+
+    def names_table(self, table: str) -> bool:
+        """Whether it names a line of `table`."""
+        return "line" in self.kinds and any(
+            token.kind == "line" and token.meaning.readings[0].table == table for token in self.tokens
+        )
+
     def names_us(self, text: str) -> bool:
         """Whether it speaks of the agency itself: 我局, 本机关."""
         return any(token.kind == "filler" and text[token.start] in "我本" for token in self.tokens)

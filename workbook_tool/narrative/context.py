@@ -37,17 +37,17 @@ _ASIDES = ("carried_in", "carried_out", "outcome.total")
 def lines_here(words: Sequence[Token], text: str, scene: Scene, previous: Lines) -> Lines:
     """The lines that `words` name where they stand: 公开 among outcomes, 其他 among applicants."""
     lines = lines_in(words)
-    kinds = {token.kind for token in words}
-    if lines.table == "t2" and not lines.columns:
+    table = lines.table
+    if table == "t2" and not lines.columns:
         return lines._replace(columns=_columns_in(words, text))
-    if lines.is_weak and lines.table == "t3" and scene.about == "t4" and not scene.is_used:
+    if table == "t3" and scene.about == "t4" and not scene.is_used and lines.is_weak:
         # 行政复议、行政诉讼案件的应诉工作, 共办理12件
-        return lines if kinds & {"requests", "application"} else scene.lines
-    if lines.table == FEE and lines.is_weak and scene.is_of_charges:
+        return lines if _has(words, "requests", "application") else scene.lines
+    if table == FEE and lines.is_weak and scene.is_of_charges:
         return scene.lines  # 行政事业性收费项目3项, 收费金额12万元
     if lines.rows or lines.columns:
         is_group = [row.readings[0].row for row in lines.rows] == ["outcome.other"]
-        return Lines((_OTHER_REASONS,)) if is_group and "other" in kinds else lines
+        return Lines((_OTHER_REASONS,)) if is_group and _has(words, "other") else lines
     known = previous if previous.table else scene.lines
     is_list = known.table == "t3" and (previous.table or scene.is_used)
     return _in_a_list(words, text, known) if is_list else lines
@@ -57,7 +57,11 @@ def _columns_in(words: Sequence[Token], text: str) -> tuple[Meaning, ...]:
     """What verbs of other lines mean beside documents: 主动公开规章3件, 规范性文件新增3件."""
     if any(text.startswith("新增", token.start) for token in words):
         return _ISSUED
-    return _DISCLOSED if any(token.kind == "disclosed" for token in words) else ()
+    return _DISCLOSED if _has(words, "disclosed") else ()
+
+
+def _has(words: Sequence[Token], *kinds: str) -> bool:
+    return any(token.kind in kinds for token in words)
 
 
 def _in_a_list(words: Sequence[Token], text: str, known: Lines) -> Lines:
@@ -65,7 +69,7 @@ def _in_a_list(words: Sequence[Token], text: str, known: Lines) -> Lines:
     said = {text[token.start : token.end] for token in words if token.kind not in _ASIDE}
     if said == {"公开"}:
         return Lines((_GRANTED,))
-    if said or not known.rows or not any(token.kind == "other" for token in words):
+    if said or not known.rows or not _has(words, "other"):
         return NO_LINES
     if (known.rows[-1].readings[0].row or "").startswith("outcome.other"):
         return Lines((_OTHER_REASONS,))
@@ -84,7 +88,7 @@ def completed(lines: Lines, words: Sequence[Token], scene: Scene, previous: Line
         return Lines(rows, lines.columns)
     if not scene.is_used:
         return Lines(scene.lines.rows, scene.lines.columns)
-    if scene.lines.table == "t3" and any(token.kind == "sum" for token in words):
+    if scene.lines.table == "t3" and _has(words, "sum"):
         return Lines((_ALTOGETHER,))
     return NO_LINES
 
@@ -94,7 +98,7 @@ def _are_parts_of(rows: Sequence[Meaning], words: Sequence[Token], scene: Scene,
     if not rows or not (scene.is_told_here or previous.rows):
         return False
     told_aside = any(reading.row in _ASIDES for row in rows for reading in row.readings)
-    return not told_aside or any(token.kind == "within" for token in words)
+    return not told_aside or _has(words, "within")
 
 
 def _of_all(rows: Sequence[Meaning]) -> Meaning:

@@ -64,7 +64,7 @@ class Statement:
 
 def is_ruled_out(said: Statement) -> bool:
     """Whether the figure of `said` is not to be taken for a fact."""
-    return said.lines.is_doubtful or any(rule(said) for rule in _DOUBTS)
+    return said.lines.is_doubtful or any(doubt(said) for doubt in _DOUBTS)
 
 
 def _is_compared(said: Statement) -> bool:

@@ -61,15 +61,14 @@ class Fact(NamedTuple):
 def facts_in(text: str, form: Form, year: int | None, agency: str = "") -> tuple[Fact, ...]:
     """The facts of `text`, in order, as a report of `agency` in `form` on `year` states them."""
     plain, places = compact(text)
-    reader = _Reader(plain, form, year, Scene(agency, is_open=any(word in plain for word in _SUBJECT)))
+    scene = Scene(agency, is_open=any(word in plain for word in _SUBJECT))
+    reader = _Reader(text, places, plain, form, year, scene)
     clauses = clauses_of(plain, year)
-    found = (
+    return tuple(
         fact
         for number, clause in enumerate(clauses)
         for fact in reader.read(clause, is_ours=not _is_narrowed(clauses, number, plain))
     )
-    spans = ((fact, places[fact.start], places[fact.end - 1] + 1) for fact in found)
-    return tuple(fact._replace(start=start, end=end, words=text[start:end]) for fact, start, end in spans)
 
 
 def names_fee(text: str, year: int | None) -> bool:
@@ -89,15 +88,13 @@ def _is_narrowed(clauses: Sequence[Clause], number: int, text: str) -> bool:
     disclosure, replies in time beside those that were late, a whole without some of its parts (不含…).
     """
     clause = clauses[number]
-    if clause.end == "stop" or not clause.has("number") or number + 1 == len(clauses):
+    if clause.end == "stop" or not clause.numbers or number + 1 == len(clauses):
         return False
     if clause.end == "open" and clauses[number + 1].starts_with(text, _WITHOUT):
         return True
-    is_general = not clause.has("disclosure", "requests", "handling") and any(
-        token.kind == "line" and token.meaning.readings[0].table == "t4" for token in clause.tokens
-    )
+    is_general = clause.names_table("t4") and not clause.has("disclosure", "requests", "handling")
     is_wide = clause.has("scope")
-    in_time = any(text.startswith(_IN_TIME, token.start) for token in clause.tokens)
+    in_time = clause.has_word(text, _IN_TIME)
     if not (is_general or is_wide or in_time):
         return False
     for other in clauses[number + 1 : number + 1 + _FAR]:
@@ -106,7 +103,7 @@ def _is_narrowed(clauses: Sequence[Clause], number: int, text: str) -> bool:
             is_general and within and other.has("disclosure") and other.has("number")
         ):
             return True
-        if in_time and any(text.startswith(_LATE, token.start) for token in other.tokens):
+        if in_time and other.has_word(text, _LATE):
             return True
         if other.end == "stop":
             break
@@ -117,6 +114,9 @@ def _is_narrowed(clauses: Sequence[Clause], number: int, text: str) -> bool:
 class _Reader:
     """Reads clause after clause, keeping the scene."""
 
+    written: str
+    places: Sequence[int]
+    """Where each character of `text` stands in what is written."""
     text: str
     """Compact."""
     form: Form
@@ -145,9 +145,11 @@ class _Reader:
             self.scene = self.outside.pop()
 
     def _stated(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
-        if clause.has("number"):
+        if clause.numbers:
             return self._figures(clause)
-        return self._absence(clause) if clause.has("none") else self._all_of_them(clause)
+        if clause.has("none"):
+            return self._absence(clause)
+        return self._all_of_them(clause) if clause.has("each", "all") else iter(())
 
     def _all_of_them(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
         """What a clause says of all that were told just before: 收到12件, 均由自然人提出.
@@ -155,9 +157,9 @@ class _Reader:
         After two figures (复议7件, 诉讼9件, 均获维持) it is not certain of which.
         """
         scene = self.scene
-        word = next((token for token in clause.tokens if token.kind in ("each", "all")), None)
-        if word is None or len(scene.wholes) != 1 or scene.is_foreign or scene.is_within:
+        if len(scene.wholes) != 1 or scene.is_foreign or scene.is_within:
             return
+        word = next(token for token in clause.tokens if token.kind in ("each", "all"))
         if lines_in([token for token in clause.tokens if token.start < word.start]).rows:
             return  # 复议3件, 被诉1件; 复议结果均为维持
         words = [token for token in clause.tokens if token.start >= word.end]
@@ -198,8 +200,8 @@ class _Reader:
                 targets = tuple(self._targets(row, column))
                 value = in_unit_of(targets, number)
                 if targets and value is not None:
-                    words = self.text[number.start : number.end]
-                    yield Fact(number.start, number.end, words, value, targets), lines
+                    start, end = self.places[number.start], self.places[number.end - 1] + 1
+                    yield Fact(start, end, self.written[start:end], value, targets), lines
 
     def _targets(self, row: Meaning, column: Meaning | None) -> Iterator[Target]:
         for reading in row.readings:
@@ -207,13 +209,15 @@ class _Reader:
                 if (other and other.table != reading.table) or not reading.row:
                     continue
                 default = "total" if reading.table in ("t3", "t4") else None
-                said = (other.column if other else None, reading.column or default)
-                found = (target(self.form, reading.table, reading.row, column) for column in said)
-                yield from [known for known in found if known][:1]
+                for said in (other.column if other else None, reading.column or default):
+                    known = target(self.form, reading.table, reading.row, said)
+                    if known:
+                        yield known
+                        break
 
     def _absence(self, clause: Clause) -> Iterator[tuple[Fact, Lines]]:
         """The lines of which a clause says that there is nothing."""
-        if clause.end == "open" or not clause.has("none"):
+        if clause.end == "open":
             return
         at = next(number for number, token in enumerate(clause.tokens) if token.kind == "none")
         word, words = clause.tokens[at], clause.tokens[at + 1 :]

@@ -82,12 +82,13 @@ def lines_in(tokens: Iterable[Token]) -> Lines:
     columns: list[Meaning] = []
     is_joined = is_doubtful = and_others = False
     for token in tokens:
-        if token.kind == "join":
+        kind = token.kind
+        if kind == "join":
             is_joined = True
-        elif token.kind == "etc":
+        elif kind == "etc":
             and_others = True
-        elif token.kind in NAMING:
-            meaning = token.meaning if token.kind == "line" else REQUESTS
+        elif kind in NAMING:
+            meaning = token.meaning if kind == "line" else REQUESTS
             if any(reading.row for reading in meaning.readings):
                 is_doubtful |= _disagree(rows, meaning, is_joined=is_joined)
                 if and_others and rows and _is_below(rows[-1], meaning):
@@ -97,21 +98,24 @@ def lines_in(tokens: Iterable[Token]) -> Lines:
             else:
                 _add(columns, meaning, is_joined=is_joined)
             is_joined = False
-        elif token.kind not in _TRANSPARENT and token.kind != "because":
+        elif is_joined and kind not in _TRANSPARENT and kind != "because":
             is_joined = False
-    table = next((row.readings[0].table for row in reversed(rows)), "")
-    fitting = [c for c in columns if not table or any(reading.table == table for reading in c.readings)]
-    if columns and not fitting and all(row.weak for row in rows):
-        rows, fitting = [], columns  # 撤销我局答复1件: of a verdict, not of the replies
-    return Lines(tuple(rows), tuple(fitting), is_doubtful)
+    if rows and columns:
+        table = rows[-1].readings[0].table
+        fitting = [c for c in columns if any(reading.table == table for reading in c.readings)]
+        if fitting or not all(row.weak for row in rows):
+            columns = fitting
+        else:
+            rows = []  # 撤销我局答复1件: of a verdict, not of the replies
+    return Lines(tuple(rows), tuple(columns), is_doubtful)
 
 
 def _disagree(known: Sequence[Meaning], new: Meaning, *, is_joined: bool) -> bool:
     """Whether `new` is of another table than what was named before it, neither giving way."""
-    strong = [meaning for meaning in known if not meaning.weak]
-    if is_joined or new.weak or not strong:
+    if is_joined or new.weak:
         return False
-    return strong[-1].readings[0].table != new.readings[0].table
+    strong = [meaning for meaning in known if not meaning.weak]
+    return bool(strong) and not _same_table(strong[-1], new)
 
 
 def _add(known: list[Meaning], new: Meaning, *, is_joined: bool) -> None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from workbook_tool.narrative.clauses import Clause
-    from workbook_tool.narrative.tokens import Token
     from workbook_tool.narrative.vocabulary import Meaning
 
 FOREIGN = "foreign"
@@ -100,14 +99,14 @@ class Scene:
             self.is_another_agency = names_another(clause.tokens, text, self.agency)
         self.was_past = self.is_past
         self.is_past, self.is_past_here = self._time(clause, year)
-        self.is_planned = self.is_planned or clause.has("plan")
-        self.is_within = self.is_within or clause.has("within")
+        self.is_planned = self.is_planned or "plan" in clause.kinds
+        self.is_within = self.is_within or "within" in clause.kinds
         if clause.has("disclosure", "requests", "handling"):
             self.is_open = self.is_open_here = True
 
     def _time(self, clause: Clause, year: int | None) -> tuple[bool, bool]:
         """Whether `clause` is about another year, and whether that holds for it and those with it only."""
-        if clause.has("year"):
+        if "year" in clause.kinds:
             # With 比2023年 only this clause is about another year.
             years = {token.value for token in clause.tokens if token.kind == "year"}
             is_past = year is not None and years != {year}
@@ -124,7 +123,7 @@ class Scene:
             self._tell(told)
         elif not clause.kinds.isdisjoint(_NAMING):
             self._name(clause)
-        if clause.has("compare"):
+        if "compare" in clause.kinds:
             self.is_past = self.was_past
         if clause.end not in ("semicolon", "stop"):
             return
@@ -149,8 +148,7 @@ class Scene:
 
     def _name(self, clause: Clause) -> None:
         """Goes on from a clause that told no figure but may have named things."""
-        has_number = clause.has("number")
-        about = next((table for token in reversed(clause.tokens) if (table := _about(token, has_number))), "")
+        has_number, about = bool(clause.numbers), _about(clause)
         if self.about == FOREIGN and has_number:
             if self.is_foreign or not clause.has("requests", "fee"):
                 self.is_foreign = True
@@ -168,7 +166,7 @@ class Scene:
 
     def _take_up(self, lines: Lines, clause: Clause) -> None:
         """Keeps the `lines` that a clause names for the figures to come."""
-        if clause.has("number"):
+        if clause.numbers:
             if _are_charges(lines):
                 self.lines = lines
         elif lines.is_doubtful or clause.has("percent"):
@@ -183,10 +181,13 @@ def _are_charges(lines: Lines) -> bool:
     return bool(lines.rows) and lines.rows[-1].readings[0].row == "fees"
 
 
-def _about(token: Token, has_number: bool) -> str:  # noqa: FBT001  # whether a figure was ruled out
-    kind = token.kind
-    if kind == "line":
-        return "" if token.meaning.weak else token.meaning.readings[0].table
-    if kind == "application" and has_number:
-        return ""
-    return _SUBJECTS.get(kind, "")
+def _about(clause: Clause) -> str:
+    """What the last word of `clause` that tells says that it is about; empty where none does."""
+    for token in reversed(clause.tokens):
+        kind = token.kind
+        if kind == "line":
+            if not token.meaning.weak:
+                return token.meaning.readings[0].table
+        elif kind in _SUBJECTS and not (kind == "application" and clause.numbers):
+            return _SUBJECTS[kind]
+    return ""

@@ -60,7 +60,7 @@ class Unit(NamedTuple):
 
     word: str
     kind: str
-    """``count``, ``items`` (项), ``money``; ``other`` for what the form does not count, ``part`` for times."""
+    """``count``, ``items`` (项), ``money``; ``other`` of what the form does not count; ``part`` of a year."""
     factor: int = 1
 
 
