@@ -7,12 +7,12 @@ exports and the comparison shows.
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.batch.judging import Against, each, read_source
 from workbook_tool.checks import Basis, check
+from workbook_tool.checks.alike import own_words
 from workbook_tool.checks.verdict import verdict_on
 from workbook_tool.fingerprint import digest
 
@@ -47,7 +47,8 @@ class Record(NamedTuple):
 
     `values` are by cell id, ``None`` for a blank; what the source lacks is not in them. Of a source that
     cannot be read only `source`, `status` and `findings` say something. `digest` is that of the report
-    (see `fingerprint`), `texts` one of each narrative that says something, by section id.
+    (see `fingerprint`), `texts` one of each narrative that says enough of its own, by section id: the same
+    for texts that differ in figures, the agency's name and standard statements only.
     """
 
     source: str
@@ -96,7 +97,7 @@ def record_of(source: str, report: Report | None, findings: Sequence[Finding], l
         f"{varied.section} {varied.edition}" if varied else "",
         digest(report),
         {cell.id: figure for cell, figure in report.values.items()},
-        {section: _hash(text) for section, text in report.narratives.items() if text.strip()},
+        {section: _hash(said) for section, said in _said(report) if said},
         kept,
     )
 
@@ -124,6 +125,11 @@ def _kept(finding: Finding, language: str) -> RecordedFinding:
     )
 
 
+def _said(report: Report) -> Iterator[tuple[str, str]]:
+    """What each narrative says of its own."""
+    for section, text in report.narratives.items():
+        yield section, own_words(text, report.agency, Basis())
+
+
 def _hash(text: str) -> str:
-    bare = "".join(unicodedata.normalize("NFKC", text).split())
-    return hashlib.sha256(bare.encode(errors="surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]

@@ -59,6 +59,15 @@ def check_alike(report: Report, basis: Basis) -> Iterator[Finding]:
             yield _finding(report, section.id, runs, f"{part:.0%}".removesuffix("%"))
 
 
+def own_words(text: str, agency: str, basis: Basis) -> str:
+    """What `text` says of its own: figures, the agency's name and standard statements aside.
+
+    Empty where that is too little for two texts to be compared by it.
+    """
+    said = "".join(sentence.words for sentence in _sentences(text, agency, basis))
+    return said if len(said) >= basis.limit("history", "long_enough") else ""
+
+
 def _sentences(text: str, agency: str, basis: Basis) -> list[_Sentence]:
     """The sentences of `text` that say something of their own."""
     standard = basis.limit("history", "standard")
