@@ -28,11 +28,12 @@ _HEADINGS = {
     "agency": ("单位名称", "单位", "单位全称", "agency", "name"),
     "code": ("单位代码", "统一社会信用代码", "代码", "机构代码", "code"),
     "level": ("单位层级", "层级", "level"),
+    "parent": ("上级单位", "上级单位代码", "上级", "parent"),
     "contact": ("联系人", "经办人", "contact"),
     "address": ("邮箱", "电子邮箱", "邮件地址", "电子邮件", "email", "e-mail", "mail"),
     "due": ("截止日期", "报送截止", "报送期限", "due", "duedate"),
 }
-_AS_WRITTEN = ("agency", "level", "contact")
+_AS_WRITTEN = ("agency", "level", "parent", "contact")
 _NEEDED = ("agency", "code")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z_-]{0,39}", re.IGNORECASE)
 ADDRESS = re.compile(
@@ -57,6 +58,8 @@ class Unit(NamedTuple):
     contact: str = ""
     addresses: tuple[str, ...] = ()
     due: date | None = None
+    parent: str = ""
+    """The unit above, if the roster says: its code or its name."""
 
 
 class Roster(NamedTuple):
@@ -155,7 +158,7 @@ def _cell(row: Sequence[str], column: int, name: str) -> str:
 
 def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where: str) -> Unit:
     agency, code = cells["agency"], cells["code"]
-    level, due, contact = cells.get("level", ""), cells.get("due", ""), cells.get("contact", "")
+    level, due, contact, parent = (cells.get(name, "") for name in ("level", "due", "contact", "parent"))
     if not agency:
         faults.append(f"{where}: 没有单位名称 (no agency)")
     elif len(agency) > _LONGEST or not agency.isprintable() or "|" in agency:
@@ -168,8 +171,11 @@ def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where:
         doubts.append(f"{where}: 像统一社会信用代码,但校验位不对,请核对 (check digit): {code}")
     if level and level not in levels():
         faults.append(f"{where}: 没有这个单位层级 (unknown level): “{level}”;应为 {' | '.join(levels())}")
-    if len(contact) > _LONGEST or not contact.isprintable():
-        faults.append(f"{where}: 联系人太长或有不能用的字符 (contact too long or odd)")
+    faults += [
+        f"{where}: {zh}太长或有不能用的字符 ({en} too long or odd)"
+        for zh, en, text in (("联系人", "contact", contact), ("上级单位", "parent", parent))
+        if len(text) > _LONGEST or not text.isprintable()
+    ]
     addresses = tuple(dict.fromkeys(word.lower() for word in _addresses(cells.get("address", ""))))
     faults += [
         f"{where}: 不是邮箱地址 (no address): “{word}”" for word in addresses if not ADDRESS.fullmatch(word)
@@ -179,7 +185,7 @@ def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where:
     day = _date(due)
     if due and not day:
         faults.append(f"{where}: 不是日期 (no date): “{due}”")
-    return Unit(code, agency, level, contact, addresses, day)
+    return Unit(code, agency, level, contact, addresses, day, parent)
 
 
 def _addresses(text: str) -> Iterator[str]:
