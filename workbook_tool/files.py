@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Identity = str | tuple[int, int]
 
-_EXISTS = "已存在;要覆盖请加 --force (exists; use --force to overwrite)"
+EXISTS = "已存在;要覆盖请加 --force (exists; use --force to overwrite)"
 """What is wrong with a path at which a file stands already."""
 
 _INPUT = "是本次要读的文件,不会覆盖 (is read by this command, and never overwritten)"
@@ -85,7 +85,7 @@ def destination(
     if inputs and identities([path]) & inputs:
         raise OutputError(path, _INPUT)
     if path.exists() and not force:
-        raise OutputError(path, _EXISTS)
+        raise OutputError(path, EXISTS)
     if not path.parent.exists() and not identities([path.parent]) & identities([made]):
         raise OutputError(path, "没有这个文件夹 (no such folder)")
     see_to_folder(path.parent)

@@ -1,25 +1,35 @@
-"""``wb-tool export``: the figures and texts, for machines."""
+"""``wb-tool export``: the figures and texts of one report, or many reports as a data set, for machines."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbook_tool.cli.options import (
+    FOUND,
     Force,
     Lang,
     Language,
     Output,
     PasswordFile,
-    Source,
+    counted,
     opening_of,
     read_or_exit,
     see_to_output,
     warn,
     write_text,
 )
+from workbook_tool.cli.prior import Lexicon, Prior, Profile, against_of, files_beside
+from workbook_tool.errors import WorkbookToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workbook_tool.batch import Record
+    from workbook_tool.dataset import Units
 
 
 class ExportFormat(StrEnum):
@@ -30,18 +40,86 @@ class ExportFormat(StrEnum):
 
 
 def export_command(
-    source: Source,
-    as_format: Annotated[
-        ExportFormat, typer.Option("-f", "--format", help="json | csv.")
-    ] = ExportFormat.JSON,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="工作簿或已发布的报告;- 为标准输入;--to 时可以多个,也可以是文件夹。"
+            " A workbook or a published report; with --to several, or folders.",
+        ),
+    ],
+    as_format: Annotated[ExportFormat | None, typer.Option("-f", "--format", help="json | csv.")] = None,
     output: Output = "-",
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="DATA",
+            help="导出为数据集: .parquet | .duckdb | .sqlite | .csv。 Write all of them as a data set.",
+        ),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", help="花名册:上级单位,以及谁没有报告。 The roster, for --to."),
+    ] = None,
+    prior: Prior = None,
+    profile: Profile = None,
+    lexicon: Lexicon = None,
     password_file: PasswordFile = None,
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
-    """导出数据。 Export the figures and texts."""
+    """导出数据。 Export the figures and texts, or a data set of many reports."""
+    if to is None:
+        if roster or prior or profile or lexicon:
+            message = "--roster、--prior、--profile、--lexicon 要与 --to 一起用 (only with --to)"
+            raise WorkbookToolError(message)
+        _export_one(sources, as_format or ExportFormat.JSON, output, password_file, lang, force=force)
+        return
+    if as_format or output != "-":
+        message = "--to 不能与 -f、-o 一起用 (--to excludes -f and -o)"
+        raise WorkbookToolError(message)
+    from workbook_tool.batch import expand, records  # noqa: PLC0415
+    from workbook_tool.dataset import batches, see_to_data_set, write_data_set  # noqa: PLC0415
+    from workbook_tool.files import identities  # noqa: PLC0415
+
+    files = expand(sources)
+    if not files:
+        message = f"文件夹里没有可导出的文件 (nothing to export in): {' '.join(sources)}"
+        raise WorkbookToolError(message)
+    beside = [password_file, roster, *files_beside(prior, profile, lexicon)]
+    see_to_data_set(to, force=force, inputs=identities([*files, *beside]))
+    units = _units(roster) if roster else None
+    opening = opening_of(password_file)
+    against = against_of(prior, profile, lexicon, files, opening)
+    unread: list[str] = []
+    made = counted(records(files, opening, against, lang.value), len(files), shown=True)
+    write_data_set(to, batches(_noting(made, unread), units), force=force)
+    typer.echo(str(to))
+    if unread:
+        count = f"{len(unread)} of {len(files)} are not readable reports, see the table reports"
+        noted = f"{len(files)} 个文件里有 {len(unread)} 个读不出报告,见 reports 表"
+        typer.echo(count if lang is Language.EN else noted, err=True)
+        raise typer.Exit(FOUND)
+
+
+def _export_one(
+    sources: list[str],
+    as_format: ExportFormat,
+    output: str,
+    password_file: Path | None,
+    lang: Language,
+    *,
+    force: bool,
+) -> None:
     from workbook_tool.renderers.data import export_csv, export_json  # noqa: PLC0415
 
+    if len(sources) > 1 or (sources[0] and Path(sources[0]).is_dir()):
+        message = (
+            "多个文件或文件夹请用 --to 导出为数据集,如 --to data.sqlite (several: name a data set with --to)"
+        )
+        raise WorkbookToolError(message)
+    source = sources[0]
     see_to_output(output, [source, password_file], force=force)
     report, _ = read_or_exit(source, lang, opening_of(password_file))
     left_out = len(report.form.cells) - len(report.values)
@@ -52,3 +130,18 @@ def export_command(
         )
     text = export_json(report) if as_format is ExportFormat.JSON else export_csv(report, lang.value)
     write_text(text, output, force=force)
+
+
+def _units(roster: Path) -> Units:
+    from workbook_tool.dataset import Unit, Units  # noqa: PLC0415
+    from workbook_tool.round.roster import read_roster  # noqa: PLC0415
+
+    return Units(Unit(unit.code, unit.agency, unit.level, unit.parent) for unit in read_roster(roster).units)
+
+
+def _noting(records: Iterable[Record], unread: list[str]) -> Iterator[Record]:
+    """`records`, with the sources that cannot be read added to `unread` as they pass."""
+    for record in records:
+        if not record.is_readable:
+            unread.append(record.source)
+        yield record

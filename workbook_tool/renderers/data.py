@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbook_tool.report import Report
 
 SCHEMA = "wb-tool/report/1"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def export_json(report: Report) -> str:
@@ -41,7 +41,7 @@ def export_csv(report: Report, language: str = "zh") -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(["agency", "year", "edition", "id", "place", "value"])
-    subject = [_safe(report.agency), report.year or "", report.form.edition]
+    subject = [safe_text(report.agency), report.year or "", report.form.edition]
     for cell, figure in report.values.items():
         writer.writerow([*subject, cell.id, cell.where.say(language), plain(figure)])
     return "\ufeff" + stream.getvalue()
@@ -53,6 +53,6 @@ def _for_json(cell: Cell, figure: int | Decimal | None) -> int | str | None:
     return plain(figure) if cell.kind == "money" or isinstance(figure, Decimal) else figure
 
 
-def _safe(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula."""
+def safe_text(text: str) -> str:
+    """`text` so that a spreadsheet will not take it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,43 @@
+"""The data set as a folder of CSV files, a table each, that spreadsheets open without harm."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import ExitStack
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workbook_tool.dataset.schema import TABLES
+from workbook_tool.renderers.data import safe_text
+from workbook_tool.report import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from workbook_tool.dataset.rows import Batch, Value
+
+
+def write_csv(folder: Path, batches: Iterable[Batch]) -> None:
+    """Write ``reports.csv`` and the others into a new `folder`: UTF-8 with its mark, empty for NULL.
+
+    A text that a spreadsheet would take for a formula has an apostrophe before it.
+    """
+    folder.mkdir()
+    with ExitStack() as stack:
+        writers = {}
+        for table in TABLES:
+            path = folder / f"{table.name}.csv"
+            stream = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+            writers[table.name] = csv.writer(stream, lineterminator="\r\n")
+            writers[table.name].writerow(table.names)
+        for name, rows in batches:
+            writers[name].writerows([_printed(value) for value in row] for row in rows)
+
+
+def _printed(value: Value) -> str:
+    if isinstance(value, str):
+        return safe_text(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return plain(value) if isinstance(value, int | Decimal) else ""
