@@ -244,6 +244,20 @@ def test_real_reports_without_separators_are_read(stem: str, right: int, refused
         assert figure == (Decimal(true) if isinstance(true, str) else true), cell.id
 
 
+def test_a_figure_that_ran_into_its_label_is_no_misprint() -> None:
+    report = sample_report()
+    text = (
+        render(report)
+        .replace("规章 | 0 | 0 | 0", "规章 | 0 | 0 | 0 |")
+        .replace("行政规范性文件 | 0 | 0 | 0", "行政规范性文件0 | 0 | 0 | ")
+    )
+
+    reading = read_report(text.encode())
+
+    assert reading.report is not None
+    assert not any(cell.startswith("t2.normative_documents") for cell in reading.report.values)
+
+
 @given(stated_reports(), st.randoms(use_true_random=False))
 def test_separators_lost_here_and_there_never_make_another_figure(
     report: Report, chance: random.Random

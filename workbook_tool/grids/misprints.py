@@ -79,6 +79,9 @@ def _is_within(printed: str, key: str) -> bool:
 
 
 def _is_turned(printed: str, key: str) -> bool:
+    """Whether what was put in turns the label into another, or is a figure that ran into it."""
+    if printed[-1].isdecimal() and printed[-1] != key[-1]:
+        return True
     return any(character in _TURNS and character not in key for character in printed)
 
 
