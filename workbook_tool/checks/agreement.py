@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.stated import facts_of
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from workbook_tool.phrase import Phrase
     from workbook_tool.report import Report
 
-_STOPS = "，。；！？,;!?\n（）()"
+_STOPS = re.compile(r"[，。；！？,;!?\n（）()]")
+_STOPS_OF_ITEMS = re.compile(rf"{_STOPS.pattern[:-1]}、]")
 _LONGEST_CLAUSE = 40
 _TELLING = 3
 """With fewer characters beside the figure an item of an enumeration says too little."""
@@ -84,10 +86,10 @@ def _line(target: Target, figures: Mapping[Cell, int | Decimal | None]) -> Line 
 def _clause(text: str, fact: Fact) -> str:
     """The clause that a figure stands in, shortened to what is near it."""
     first, last = max(0, fact.start - _LONGEST_CLAUSE), min(len(text), fact.end + _LONGEST_CLAUSE)
-    for stops in (_STOPS + "、", _STOPS):
-        start = max(first, *(text.rfind(stop, first, fact.start) + 1 for stop in stops))
-        ends = [end for stop in stops if (end := text.find(stop, fact.end, last)) >= 0]
-        clause = text[start : min([*ends, last])].strip()
+    for stops in (_STOPS_OF_ITEMS, _STOPS):
+        start = fact.start - len(stops.split(text[first : fact.start])[-1])
+        stop = stops.search(text, fact.end, last)
+        clause = text[start : stop.start() if stop else last].strip()
         if len(clause) - len(fact.words) > _TELLING:
             break
     return clause

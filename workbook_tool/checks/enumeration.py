@@ -12,7 +12,7 @@ from workbook_tool.checks.quotation import MOST, finding_about, words
 from workbook_tool.rules import Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding
@@ -72,16 +72,17 @@ def check_enumerations(report: Report) -> Iterator[Finding]:
     for text_id, text in report.texts.items():
         if _LEFT_OUT.search(text):
             continue
+        lines = [each.start() for each in re.finditer("\n", text)]
         for family in _FAMILIES:
-            for item, wanted in islice(_breaks(family, _items(family, text), text), MOST):
+            for item, wanted in islice(_breaks(family, _items(family, text, lines), text), MOST):
                 passage = Passage(text_id, item.start, item.end)
                 expected = _written(wanted, text[item.start], "是" if item.case == "bare" else family.tail)
                 yield finding_about(report, "N-10", passage, item.case, expected=expected)
 
 
-def _items(family: _Family, text: str) -> list[_Item]:
+def _items(family: _Family, text: str, lines: Sequence[int]) -> list[_Item]:
     """The numbers of `family` in order; where they begin nothing, only those that may still be meant so."""
-    found, lines = [], [each.start() for each in re.finditer("\n", text)]
+    found = []
     for each in family.pattern.finditer(text):
         start, end = each.span(1)
         before = text[max(0, each.start() - _BEFORE) : each.start()].rstrip(" \t　")[-1:] or "\n"

@@ -33,7 +33,11 @@ _QUOTES = "“”‘’"
 # A closing bracket after a number at the beginning, 1) or 一）, has no partner.
 _NUMBERED = re.compile(r"(?:^|[。；;：:,，\s])[\d一二三四五六七八九十a-zA-Z]{1,3}$")
 _MARK = "，、；：。"
-_DOUBLED_MARKS = re.compile(rf"(?:[,{_MARK}][ \t　]?(?=[{_MARK}])){{1,3}}[{_MARK}]|[,、][ \t　]?[,.;:](?!\w)")
+# A pattern that begins with a character finds its places fast; what stands before it is asked behind it.
+_DOUBLED_MARKS = re.compile(
+    rf"[,{_MARK}](?:[ \t　]?(?=[{_MARK}])(?:[,{_MARK}][ \t　]?(?=[{_MARK}])){{0,2}}[{_MARK}]"
+    r"|(?<=[,、])[ \t　]?[,.;:](?!\w))"
+)
 # Repeated on purpose: 一件一件, 多少万多少万; and one letter many times is no word.
 _DOUBLED_WORDS = re.compile(rf"(?!一|多|几|各|每|({_LETTER})\1)({_LETTER}{{3,8}})\2")
 _COMMA_AND = re.compile(r"、和(?![谐平睦解气田静县林顺龙政美煦善])(?=[\u4e00-\u9fff]{3})")
@@ -101,8 +105,8 @@ def _wordy() -> Sequence[tuple[re.Pattern[str], str]]:
     """The patterns that need words: a comma before 和, and a clause that never comes to its verb."""
     nouns, verbs = ("|".join(words("writing")[name]) for name in ("nouns", "verbs"))
     pairs = "|".join(noun for noun in words("writing")["nouns"] if len(noun) == _WIDTH)
-    comma = rf"(?<=(?:{pairs}))[,，]和(?!谐|平|睦|解){_LETTER}{{0,4}}(?:{nouns})(?=[,，。；;])"
+    comma = rf"[,，](?<=(?:{pairs})[,，])和(?!谐|平|睦|解){_LETTER}{{0,4}}(?:{nouns})(?=[,，。；;])"
     item = rf"(?:(?!{verbs})[^,，。；;：:、\n]){{2,8}}"
-    through = r"(?:通过[^,，。；;：:、\n]{1,15}?)?"
-    breaks_off = rf"(?:^|(?<=[。；;])){through}对(?!象|外|口|接|比|应|照|策|标){item}(?:、{item}){{3,}}等。"
+    through = r"[通对](?:(?<=^.)|(?<=[。；;].))(?:(?<=对)|(?<=通)过[^,，。；;：:、\n]{1,15}?对)"
+    breaks_off = rf"{through}(?!象|外|口|接|比|应|照|策|标){item}(?:、{item}){{3,}}等。"
     return (re.compile(comma), "comma"), (re.compile(breaks_off, re.MULTILINE), "fragment")

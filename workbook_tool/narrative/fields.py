@@ -50,6 +50,8 @@ class Printed(NamedTuple):
 
     def written(self, start: int, end: int) -> Span:
         """Where the words from `start` to `end` stand in the text as written; a field is there as a whole."""
+        if not self.fields:
+            return Span(start, end)
         return Span(self._moved(start, is_end=False), self._moved(end, is_end=True))
 
     def _moved(self, at: int, *, is_end: bool) -> int:

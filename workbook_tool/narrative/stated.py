@@ -27,7 +27,11 @@ def facts_of(report: Report) -> Iterator[Stated]:
     """The facts of the texts of `report`, in their order: judged as printed, to be found as written."""
     for text_id, known in printed_texts(report).items():
         text = report.texts[text_id]
-        for fact in facts_in(known.text, report.form, report.year, report.agency):
+        facts = facts_in(known.text, report.form, report.year, report.agency)
+        if not known.fields:
+            yield from (Stated(text_id, fact) for fact in facts)
+            continue
+        for fact in facts:
             start, end = known.written(fact.start, fact.end)
             words = text[start:end]
             figure = "" if words == fact.words else fact.words
