@@ -130,7 +130,8 @@ def _only_follows(finding: Finding, read: Iterable[Finding]) -> bool:
 
 def _is_off(report: Report, finding: Finding) -> bool:
     """Whether the total that `finding` is about does not add up either, which then is told."""
-    sums = (report.form.sums[report.form.cells[cell_id]] for cell_id in finding.ids)
+    cells = (report.form.cells[cell_id] for cell_id in finding.ids)
+    sums = (report.form.sums[cell] for cell in cells if cell in report.form.sums)
     return any(
         report.holds(identity) is False and not any(is_doubted(report, cell) for cell in identity.cells)
         for identity in sums

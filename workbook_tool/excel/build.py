@@ -20,6 +20,7 @@ from workbook_tool.excel.desk import Desk
 from workbook_tool.excel.fields_sheet import write_fields
 from workbook_tool.excel.marks import Marks
 from workbook_tool.excel.results_sheet import results_sheet, write_results
+from workbook_tool.excel.rollup_sheets import sums_of, write_appendix
 from workbook_tool.excel.table_sheet import write_table
 from workbook_tool.excel.template_id import TemplateId, serial_from
 from workbook_tool.excel.text_sheets import write_explanations, write_guide, write_narrative
@@ -30,6 +31,7 @@ from workbook_tool.report import Report, blank_report
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from workbook_tool.excel.rollup_layout import Appendix
     from workbook_tool.rules import Finding
 
 _FIXED_TIME = datetime(2021, 9, 29, tzinfo=UTC).replace(tzinfo=None)
@@ -76,15 +78,17 @@ def workbook_bytes(
     password: str = "",
     random_id: bool = False,
     marks: Marks | None = None,
+    appendix: Appendix | None = None,
 ) -> bytes:
-    """The workbook that `build_workbook` writes."""
+    """The workbook that `build_workbook` writes; that of a roll-up with its `appendix`."""
     report = blank_report(content) if isinstance(content, Form) else content
     stream = io.BytesIO()
     with _Workbook(stream, _OPTIONS) as workbook:
         workbook.structure_password = password
         template_id = _template_id(report, random_id=random_id)
         issued_id = report.issued.get("template_id") or str(template_id)
-        desk = Desk(workbook, report, issued_id, prior=prior, marks=marks)
+        sums = sums_of(report, appendix) if appendix else None
+        desk = Desk(workbook, report, issued_id, prior=prior, marks=marks, sums=sums)
         results = results_sheet(desk) if marks else None
         cover = desk.sheet(workbook_data()["sheets"]["cover"], heading=workbook_data()["title"])
         write_guide(desk)
@@ -92,6 +96,8 @@ def workbook_bytes(
             write_table(desk, section) if section.tables else write_narrative(desk, section)
         write_fields(desk)
         write_explanations(desk)
+        if appendix:
+            write_appendix(desk, appendix)
         write_cover(desk, cover)
         if marks and results:
             write_results(desk, results, marks)

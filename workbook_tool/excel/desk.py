@@ -12,6 +12,7 @@ from workbook_tool.forms import workbook_data
 from workbook_tool.report import add_up, with_totals
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from xlsxwriter.format import Format
@@ -58,6 +59,7 @@ class Desk:
         *,
         prior: Report | None = None,
         marks: Marks | None = None,
+        sums: Mapping[Cell, str] | None = None,
     ) -> None:
         """Start writing `report` into `workbook`."""
         self.workbook = workbook
@@ -70,6 +72,10 @@ class Desk:
         self.entries = report.entries if marks else {}
         """What stands, as it was entered, in cells whose figure could not be decided."""
         self.styles = Styles(workbook)
+        self.sums = sums or {}
+        """The formulas of what a roll-up adds up over its units; empty where it is written as a figure."""
+        self.filtered: set[Worksheet] = set()
+        """The sheets whose filters may be used although they are protected."""
         self.words: dict[str, str] = workbook_data()["words"]
         totals = report.form.sums
         open_totals = [cell for cell in totals if report.values.get(cell) is None]
@@ -84,10 +90,16 @@ class Desk:
         """The totals that can be left to their formulas: not stated, or stated as their parts add up."""
 
     def sheet(
-        self, name: str, *, heading: str = "", landscape: bool = False, growing_from: int | None = None
+        self,
+        name: str,
+        *,
+        heading: str = "",
+        landscape: bool = False,
+        growing_from: int | None = None,
+        kind: type[Worksheet] | None = None,
     ) -> Worksheet:
         """A new A4 sheet with the agency at the top of each page and the page number below."""
-        sheet = self.workbook.add_worksheet(name, None if growing_from is None else GrowingSheet)
+        sheet = self.workbook.add_worksheet(name, kind if growing_from is None else GrowingSheet)
         if growing_from is not None:
             sheet.growing_from = growing_from
         sheet.set_paper(_A4)
@@ -127,7 +139,8 @@ class Desk:
     def protect_all(self, password: str) -> None:
         """Lock every sheet but its input cells."""
         for sheet in self.workbook.worksheets():
-            sheet.protect(password, _PERMITTED)
+            filters = {"autofilter": True, "sort": True} if sheet in self.filtered else {}
+            sheet.protect(password, {**_PERMITTED, **filters})
 
 
 def _with_gaps_blank(report: Report) -> dict[Cell, int | Decimal | None]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from workbook_tool.excel.book import Sheet, Stored
     from workbook_tool.excel.locate import Located
+    from workbook_tool.excel.rollup_read import Sums
     from workbook_tool.forms import Cell, Form, Section
 
 
@@ -32,6 +33,8 @@ class Figures:
     """
 
     foreign: bool = False
+    sums: Sums | None = None
+    """What the workbook adds up over its units, if it is a roll-up."""
     values: dict[Cell, int | Decimal | None] = field(default_factory=dict)
     to_compute: list[Cell] = field(default_factory=list)
     places: dict[Cell, Place] = field(default_factory=dict)
@@ -55,16 +58,14 @@ def read_figures(
     for cell, spot in located.spots.items():
         place = figures.places[cell] = located.place(cell)
         stored = located.sheet[spot]
-        if cell.is_total and values_only:
+        if figures.sums and _is_sum(cell, stored, figures):
+            figures.values[cell] = figures.sums.values[cell]
+        elif cell.is_total and values_only:
             _read_value_of_total(cell, stored, figures)
         elif cell.is_total and (stored.formula is not None or not figures.foreign):
             _read_total(form, located, cell, stored, figures)
-        elif stored.formula is not None or stored.error:
-            _refuse_formula(cell, stored.text if stored.error else stored.formula or "", place, figures)
-        elif isinstance(stored.value, str) and stored.value.strip().upper().startswith(_NO_FIGURE):
-            _refuse_formula(cell, stored.value.strip(), place, figures)
         else:
-            _take(cell, stored, place, figures)
+            _read_entry(cell, stored, place, figures)
     if figures.foreign:
         return
     _note_moves(form, section, located, figures)
@@ -72,10 +73,46 @@ def read_figures(
         _note_locks(located, figures, sent_back=sent_back)
 
 
+def _read_entry(cell: Cell, stored: Stored, place: Place, figures: Figures) -> None:
+    """A figure that was entered, or what stands there and is none."""
+    if stored.formula is not None or stored.error:
+        _refuse_formula(cell, stored.text if stored.error else stored.formula or "", place, figures)
+    elif isinstance(stored.value, str) and stored.value.strip().upper().startswith(_NO_FIGURE):
+        _refuse_formula(cell, stored.value.strip(), place, figures)
+    else:
+        _take(cell, stored, place, figures)
+        if figures.sums and cell in figures.sums.formulas:
+            case = "sum_cleared" if stored.value is None else "sum_typed"
+            _say_replaced(cell, case, stored.text, figures.sums.formulas[cell], figures)
+
+
+def _is_sum(cell: Cell, stored: Stored, figures: Figures) -> bool:
+    """Whether a cell of a roll-up counts as the sum over its units; a formula that is not that sum is said.
+
+    A total may be that of its table as well.
+    """
+    sums = figures.sums
+    if sums is None or stored.formula is None or cell not in sums.formulas:
+        return False
+    if sums.is_sum(cell, stored.formula):
+        return True
+    if cell.is_total:
+        return False
+    _say_replaced(cell, "sum_changed", stored.formula, sums.formulas[cell], figures)
+    return True
+
+
+def _say_replaced(cell: Cell, case: str, found: str, wanted: str, figures: Figures) -> None:
+    place, details = figures.places[cell], {"formula": wanted}
+    figures.findings.append(Finding("W-06", place, case, (cell.id,), wanted, found, details=details))
+
+
 def _refuse_formula(cell: Cell, found: str, place: Place, figures: Figures) -> None:
     """A formula or an error value where a figure belongs, also one that stands there as text."""
     case = "" if found.startswith("=") else "error"
     figures.entries[cell] = found
+    if figures.sums and figures.sums.is_gone and not case:
+        return  # told once, as the sheet that is gone
     figures.findings.append(Finding("W-07", place, case, ids=(cell.id,), found=found))
 
 

@@ -15,6 +15,7 @@ from workbook_tool.excel import limits
 from workbook_tool.excel.book import Book, Sheet
 from workbook_tool.excel.formulas import calls_out
 from workbook_tool.excel.notation import spot_of, unescaped
+from workbook_tool.excel.rollup_layout import Mode, mode_in, tab
 from workbook_tool.excel.strings import read_strings
 from workbook_tool.excel.styles import read_formats
 from workbook_tool.excel.worksheet import Shared, read_worksheet
@@ -58,9 +59,15 @@ def _read(package: Package) -> Book:
         formats=read_formats(package.part(by_kind.get("styles", ""))),
         tally=limits.Tally(),
     )
+    properties = _properties(package.part("docProps/custom.xml"))
+    mode = mode_in(properties)
+    if mode is Mode.FORMULAS:
+        shared.tally.most_filled = limits.FILLED_IN_ROLL_UP
     limits.SHEETS.hold(len(workbook.sheets))
     sheets: list[Sheet] = []
     for title, relation, hidden in workbook.sheets:
+        if mode in (Mode.VALUES, Mode.APART) and title == tab("units"):
+            continue  # a million cells that nothing hangs on
         kind, part = related.get(relation, ("", ""))
         sheet = package.part(part)
         if kind == "worksheet" and sheet is not None:
@@ -72,7 +79,6 @@ def _read(package: Package) -> Book:
         stored.formula and calls_out(stored.formula) for sheet in sheets for stored in sheet.cells.values()
     ):
         dangers.append(_DDE)
-    properties = _properties(package.part("docProps/custom.xml"))
     return Book(tuple(sheets), workbook.targets(), workbook.constants(), properties, tuple(dangers))
 
 

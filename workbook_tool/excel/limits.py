@@ -23,6 +23,9 @@ CELLS = Limit(Phrase("单元格", "cells"), 400_000)
 FILLED = Limit(Phrase("有内容的格", "cells with content"), 60_000)
 """Cells with content on all sheets. Ours have 800."""
 
+FILLED_IN_ROLL_UP = Limit(Phrase("有内容的格", "cells with content"), 260_000)
+"""The same in a roll-up: a thousand units of two hundred figures each beside the tables."""
+
 LAST_ROW = Limit(Phrase("行", "row"), 20_000)
 """The last row that may hold content. Ours end at 100."""
 
@@ -65,9 +68,10 @@ NAMES = Limit(Phrase("名称", "names"), 20_000)
 
 @dataclass
 class Tally:
-    """What has been counted so far, over all sheets of a workbook."""
+    """What has been counted so far, over all sheets of a workbook, and how many cells may have content."""
 
     rows: int = 0
     cells: int = 0
     filled: int = 0
     characters: int = 0
+    most_filled: Limit = FILLED

@@ -20,6 +20,9 @@ HEAD = Spot(0, 0)
 """Where what is about a whole sheet is marked: at its heading."""
 
 _MENDED = ("W-04", "W-05", "W-06", "W-08", "W-09")
+OF_ROLL_UPS = ("sum_typed", "sum_changed", "sum_cleared", "unit_row", "units", "units_gone")
+"""The cases of W-06 that are about sums over units: a roll-up is made anew, not mended."""
+
 _LEFT_BEHIND = {("W-08", "sheets"), ("W-08", "stray"), ("W-08", "prose"), ("W-05", "extra")}
 _ONLY_THERE = {("W-04", "twice"), ("W-03", "narrative")}
 
@@ -47,6 +50,8 @@ def is_mended(finding: Finding, report: Report) -> bool:
     A total that does not add up stays as it was stated, and is not mended.
     """
     if finding.rule == "W-06":
+        if finding.case in OF_ROLL_UPS:
+            return False
         sums = (report.form.sums[report.form.cells[cell_id]] for cell_id in finding.ids)
         return all(report.holds(i) or report.values.get(i.right[0]) is None for i in sums)
     if finding.rule == "V-05":

@@ -14,6 +14,7 @@ from workbook_tool.excel.dead_checks import without_dead_checks
 from workbook_tool.excel.figures import Figures, read_figures
 from workbook_tool.excel.locate import locate
 from workbook_tool.excel.prose import read_narratives
+from workbook_tool.excel.rollup_read import meddled_with, read_sums, without_appendix
 from workbook_tool.excel.template_id import parse_template_id
 from workbook_tool.excel.texts import issued_for, read_cover, read_explanations, tokens_in
 from workbook_tool.forms import cover_fields, cover_words, editions, forms, workbook_data
@@ -47,9 +48,12 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
     """
     cover = read_cover(book)
     known = _edition_of(book, cover)
+    sums = read_sums(book, known)
+    if sums:
+        book = without_appendix(book)
     if book.values_only:
         book = without_dead_checks(book, known)
-    figures = Figures(foreign=texts is not None)
+    figures = Figures(foreign=texts is not None, sums=sums)
     ours = _our_sheets(book, known)
     for section in known.tabled:
         located = locate(book, section)
@@ -69,6 +73,8 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
         return _with_texts(book, known, figures, texts, ours | {*on})
     prose = read_narratives(book, known)
     values = with_totals(known, figures.values, figures.to_compute)
+    if sums:
+        figures.findings += meddled_with(sums, values)
     fields = {
         f.id: cover.texts.get(f.id, "") for f in cover_fields() if f.id not in ("agency", "year", "period")
     }

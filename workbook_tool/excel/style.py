@@ -118,6 +118,25 @@ _STYLES: dict[str, dict[str, Any]] = {
         "align": "center",
         "valign": "top",
     },
+    "sum": {**_SONG, **_GRID, **_MIDDLE, **_TOTAL_FILL, "font_size": 10.5},
+    "unit_figure": {**_SONG, **_GRID, "font_size": 10, "align": "right", "valign": "vcenter"},
+    "unit_sum": {
+        **_SONG,
+        **_GRID,
+        **_TOTAL_FILL,
+        "font_size": 10,
+        "bold": True,
+        "align": "right",
+        "valign": "vcenter",
+    },
+    "unit_id": {
+        **_SONG,
+        **_GRID,
+        "font_size": 7,
+        "font_color": "#595959",
+        "text_wrap": True,
+        "valign": "top",
+    },
     "alarm": {"font_color": "#9C0006", "bg_color": "#FFC7CE", "bold": True},
 }
 

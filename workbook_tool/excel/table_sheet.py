@@ -115,7 +115,9 @@ def _write_box(desk: Desk, sheet: Worksheet, plan: TableSheet, box: Box) -> None
 
 
 def _style_of(desk: Desk, cell: Cell) -> str:
-    """A total that is stated and does not add up is open, so that it can be put right."""
+    """A total that is stated and does not add up is open, so that it can be put right; no sum of units is."""
+    if cell in desk.sums and cell not in desk.formulas:
+        return "sum"
     if not cell.is_total:
         return "input"
     return "total" if cell in desk.formulas else "stated_total"
@@ -132,6 +134,8 @@ def _write_figure(desk: Desk, sheet: Worksheet, plan: TableSheet, cell: Cell, st
     elif cell in desk.formulas:
         formula = total_formula(plan, desk.report.form.sums[cell], plan.spots)
         sheet.write_formula(spot.row, spot.column, formula, style, "" if figure is None else figure)
+    elif desk.sums.get(cell):
+        sheet.write_formula(spot.row, spot.column, desk.sums[cell], style, "" if figure is None else figure)
     elif figure is None:
         sheet.write_blank(spot.row, spot.column, None, style)
     elif Decimal(repr(float(figure))) == figure:

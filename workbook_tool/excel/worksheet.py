@@ -218,8 +218,8 @@ class _Reader:
             raise _ambiguous(spot.a1)
         self.cells[spot] = stored
         self.tally.filled += 1
-        if self.tally.filled > limits.FILLED.most:
-            limits.FILLED.hold(self.tally.filled)
+        if self.tally.filled > self.tally.most_filled.most:
+            self.tally.most_filled.hold(self.tally.filled)
 
     def spread(self) -> None:
         """Make every cell that an array formula fills a formula; none of them was typed."""
