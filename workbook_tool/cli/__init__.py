@@ -28,6 +28,7 @@ _COMMANDS = {
     "repair": "repair.repair_command",
     "export": "export.export_command",
     "diff": "diff.diff_command",
+    "compare": "compare.compare_command",
     "round": "round.app",
     "rules": "rules.rules_command",
     "explain": "rules.explain_command",

@@ -1,0 +1,125 @@
+"""``wb-tool compare``: units of one kind side by side, and against last year."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
+
+import typer
+
+from workbook_tool.cli.options import (
+    FOUND,
+    Force,
+    Lang,
+    Language,
+    Output,
+    PasswordFile,
+    counted,
+    named,
+    opening_of,
+    see_to_output,
+    write_text,
+)
+from workbook_tool.errors import WorkbookToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workbook_tool.peers import Listed, Stand
+    from workbook_tool.sources import Opening
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="各单位的报告,或装着它们的文件夹。 The units' reports, or folders of them.",
+    ),
+]
+Prior = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--prior",
+        metavar="LAST",
+        help="上年的报告或文件夹,可给几次;按单位代码或名称对应。 Last year's reports; may be repeated.",
+    ),
+]
+Roster = Annotated[
+    Path | None,
+    typer.Option(
+        "--roster",
+        callback=named,
+        help="花名册(.xlsx 或 CSV):层级、缺谁。 The roster: levels, and who is missing.",
+    ),
+]
+Failing = Annotated[
+    bool,
+    typer.Option("--include-failing", help="审核有错误的也计入。 Count units with errors too."),
+]
+
+
+def compare_command(
+    sources: Sources,
+    prior: Prior = None,
+    roster: Roster = None,
+    output: Output = "-",
+    include_failing: Failing = False,
+    password_file: PasswordFile = None,
+    force: Force = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """各单位并排比较,并与上年比,出一个网页。 Compare units with each other and with last year, as a page."""
+    from workbook_tool.batch import expand  # noqa: PLC0415
+    from workbook_tool.peers import analyse, sort_out  # noqa: PLC0415
+    from workbook_tool.peers.page import compare_page  # noqa: PLC0415
+
+    files, before = expand(sources), expand(prior or [])
+    if "-" in before:
+        message = "--prior 应是文件或文件夹 (must be a file or a folder)"
+        raise WorkbookToolError(message)
+    see_to_output(output, [*files, *before, roster, password_file], force=force)
+    listed = _listed(roster)
+    opening = opening_of(password_file)
+    found = _read(files, opening, lang)
+    analysis = analyse(sort_out(found, _read(before, opening, lang), listed, include_failing=include_failing))
+    page = compare_page(analysis, _links([*files, *before], output), lang.value, failing=include_failing)
+    write_text(page, output, force=force)
+    if any(stand.status in ("fail", "unreadable") for stand in found) or "missing" in analysis.sorted.aside:
+        raise typer.Exit(FOUND)
+
+
+def _read(files: Sequence[str], opening: Opening, lang: Language) -> list[Stand]:
+    from workbook_tool.peers import stands  # noqa: PLC0415
+
+    return list(counted(stands(files, opening, lang.value), len(files), shown=True))
+
+
+def _listed(roster: Path | None) -> list[Listed] | None:
+    if roster is None:
+        return None
+    from workbook_tool.peers import Listed  # noqa: PLC0415
+    from workbook_tool.round.roster import read_roster  # noqa: PLC0415
+
+    if not roster.is_file():
+        message = f"没有这个文件 (no such file): {roster}"
+        raise WorkbookToolError(message)
+    return [Listed(unit.code, unit.agency, unit.level) for unit in read_roster(roster).units]
+
+
+def _links(files: Iterable[str], output: str) -> dict[str, str]:
+    """How the page at `output` leads to each of `files`: relative, so that both can be moved together."""
+    folder = Path.cwd() if output == "-" else Path(output).resolve().parent
+    links = {}
+    for file in files:
+        if file != "-" and Path(file).is_file():
+            links[file] = _link(Path(file).absolute(), folder)
+    return links
+
+
+def _link(file: Path, folder: Path) -> str:
+    try:
+        steps = Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # another drive
+        return file.as_uri()
+    return quote(f"./{steps}", errors="surrogateescape")
