@@ -32,7 +32,8 @@ class Clause:
         self.end = end
         kinds = [token.kind for token in self.tokens]
         self.kinds = frozenset(kinds)
-        self.numbers = tuple([place for place, kind in enumerate(kinds) if kind == "number"])
+        is_counting = "number" in self.kinds
+        self.numbers = tuple([n for n, kind in enumerate(kinds) if kind == "number"]) if is_counting else ()
 
     def has(self, *kinds: str) -> bool:
         """Whether a token of one of `kinds` is in it."""

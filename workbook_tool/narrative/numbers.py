@@ -19,17 +19,18 @@ _LEAD = 20
 def numbers_in(clause: Clause) -> list[tuple[Token, tuple[Token, ...]]]:
     """Each number of a clause and the words that say what it counts: before it, or else behind it."""
     tokens, at = clause.tokens, clause.numbers
-    before = [tokens[start:end] for start, end in zip([0, *[n + 1 for n in at]], at, strict=False)]
-    after = [tokens[n + 1 : end] for n, end in zip(at, [*at[1:], len(tokens)], strict=True)]
+    words_of = [tokens[start:end] for start, end in zip([0, *[n + 1 for n in at]], at, strict=False)]
+    behind = tokens[at[-1] + 1 :]
     if clause.has("reaches"):
-        for number, words in enumerate(before[1:], start=1):
+        for number, words in enumerate(words_of[1:], start=1):
             if words and words[0].kind in ("unit", "reaches") and any(t.kind == "reaches" for t in words):
-                before[number] = before[number - 1][:_LEAD] + words  # 由310件升至352件
-    if names_lines(after[-1]) and not names_lines(before[0]):
-        lead = tuple([token for token in before[0] if token.kind in ("within", "agency", "part", "channel")])
-        words_of = [lead + behind for behind in after]
+                words_of[number] = words_of[number - 1][:_LEAD] + words  # 由310件升至352件
+    if names_lines(behind) and not names_lines(words_of[0]):
+        lead = [token for token in words_of[0] if token.kind in ("within", "agency", "part", "channel")]
+        ends = [*at[1:], len(tokens)]
+        words_of = [(*lead, *tokens[n + 1 : end]) for n, end in zip(at, ends, strict=True)]
     else:
-        words_of = [*before[:-1], before[-1] + _behind(before[-1], after[-1])]
+        words_of[-1] += _behind(words_of[-1], behind)
     return [(tokens[n], words) for n, words in zip(at, words_of, strict=True)]
 
 

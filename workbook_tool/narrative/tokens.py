@@ -103,18 +103,18 @@ def _end_of_title(text: str, start: int) -> int:
 def _figure(text: str, numeral: Numeral) -> Token:
     """A numeral by what stands behind it: a time, a number of what is counted, or of something else."""
     start, end, value, _ = numeral
-    following, before = text[end : end + 2], text[start - 1 : start]
-    if following.startswith("年") and value in _YEARS:
-        return Token("year", start, end + (2 if following == "年度" else 1), value=value)
-    if following.startswith("月"):
+    following, before = text[end : end + 1], text[start - 1 : start]
+    if following == "年" and value in _YEARS:
+        return Token("year", start, end + (2 if text.startswith("年度", end) else 1), value=value)
+    if following == "月":
         # At the beginning and the end of the year it is no part of it.
         is_whole = value in (1, _DECEMBER) and (
             text[end + 1 : end + 2] in _AFTER_MONTH or before in ("至", "-")
         )
         return Token("other_number" if is_whole else "month", start, end + 1, value=value)
-    if following.startswith("%"):
+    if following == "%":
         return Token("percent", start, end + 1)
-    if following.startswith(_NOT_COUNTED) or before in _BEFORE_ORDINALS:
+    if following in _NOT_COUNTED or before in _BEFORE_ORDINALS:
         return Token("other_number", start, end + 1)
     return _counted(text, numeral)
 
