@@ -29,6 +29,7 @@ _COMMANDS = {
     "export": "export.export_command",
     "diff": "diff.diff_command",
     "compare": "compare.compare_command",
+    "rollup": "rollup.rollup_command",
     "round": "round.app",
     "rules": "rules.rules_command",
     "explain": "rules.explain_command",

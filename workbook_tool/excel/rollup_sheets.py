@@ -141,20 +141,20 @@ def _write_captions(desk: Desk, sheet: Worksheet, cells: Sequence[Cell]) -> None
     """Above each figure its section, its line, its column and its id."""
     for row, height in _CAPTION_HEIGHTS.items():
         sheet.set_row(row, height)
-    numbered = list(enumerate(cells))
     names = {section.id: section.name.zh for section in desk.report.form.sections}
-    for row, key in (
-        (ROW_SECTION, lambda cell: names[cell.section]),
-        (ROW_LINE, lambda cell: cell.row.short if cell.row else ""),
-    ):
-        for text, group in groupby(numbered, key=lambda entry: key(entry[1])):
+    captions = (
+        (ROW_SECTION, [names[cell.section] for cell in cells]),
+        (ROW_LINE, [cell.row.short if cell.row else "" for cell in cells]),
+    )
+    for row, texts in captions:
+        for text, group in groupby(enumerate(texts), key=lambda entry: entry[1]):
             columns = [FIRST_FIGURE + number for number, _ in group]
             style = desk.styles["result_head"]
             if len(columns) > 1:
                 sheet.merge_range(row, columns[0], row, columns[-1], text, style)
             else:
                 sheet.write_string(row, columns[0], text, style)
-    for number, cell in numbered:
+    for number, cell in enumerate(cells):
         column = FIRST_FIGURE + number
         sheet.write_string(ROW_COLUMN, column, cell.column.short, desk.styles["result_head"])
         sheet.write_string(ROW_ID, column, cell.id, desk.styles["unit_id"])

@@ -28,7 +28,7 @@ def _file(verdict: Verdict, language: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"file": verdict.file, "status": verdict.status}
     if verdict.subject:
         entry |= verdict.subject._asdict()
-    entry["findings"] = [_finding(finding, language) for finding in verdict.findings]
+    entry["findings"] = [finding_entry(finding, language) for finding in verdict.findings]
     if verdict.agreed is not None:
         entry["matched"] = [_agreed(each, language) for each in verdict.agreed]
     return entry
@@ -51,7 +51,8 @@ def _span(passage: Passage) -> dict[str, Any]:
     return {"text": passage.text, "start": passage.start, "end": passage.end}
 
 
-def _finding(finding: Finding, language: str) -> dict[str, Any]:
+def finding_entry(finding: Finding, language: str) -> dict[str, Any]:
+    """One finding as it stands in JSON."""
     return {
         "rule": finding.rule,
         "severity": finding.severity,
