@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     Columns = Sequence[tuple[Line, range]]
 
+_CORNERS = ("项目", "类别")
+"""What may stand above row labels where the form has something else."""
+
 
 def columns_under(grid: Grid, rows: Sequence[Row], table: Table) -> Columns:
     """Each column of `table` with the positions below its heading, as the heading rows say; or nothing.
@@ -103,10 +106,10 @@ def _same_heading(rows: Sequence[Row], left: int, right: int) -> bool:
 def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
     """Each leaf with its place among the figures, if the header prints the form's labels in order.
 
-    Either level by level, each merged heading once, or each leaf with its whole path in one cell; of the
-    whole table, or of one group of its columns. Besides captions nothing else may stand in these rows.
+    Either level by level, each merged heading once, or each leaf with its whole path in one cell or none of
+    it; of the whole table, or of one group of its columns. Besides captions nothing else may stand in these rows.
     """
-    captions = {label_key(text) for text in (table.banner, table.corner, table.heading, "项目") if text}
+    captions = {label_key(text) for text in (table.banner, table.corner, table.heading, *_CORNERS) if text}
     printed = [
         "".join(key for cell in row if cell and (key := label_key(cell.text)) and key not in captions)
         for row in rows
@@ -134,6 +137,7 @@ def _headers(axis: Axis) -> Mapping[str, tuple[Line, ...]]:
     """The labels of the columns in one run, as a header prints them, and the leaves that they are of."""
     headers = {
         "".join("".join(path_keys(axis, line)) for line in axis.leaves): axis.leaves,
+        "".join(label_key(line.label) for line in axis.leaves): axis.leaves,
         _by_level(axis, axis.lines): axis.leaves,
     }
     for group in axis.lines:

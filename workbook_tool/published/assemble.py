@@ -82,16 +82,19 @@ def _edition_of(lines: Sequence[Line], *, has_all_rows: bool) -> tuple[Form, Seq
 
     And `lines` with the rows of its tables, wherever they have no separators.
     """
-    certain: dict[tuple[int, Section], int] = {}
+    certain: dict[tuple[int, Section], list[bool]] = {}
     read = {known: lines if has_all_rows else with_rows(known, lines) for known in forms()}
 
-    def fits(known: Form) -> int:
+    def fits(known: Form) -> tuple[int, int]:
+        """How many figures it finds, and how many cells: a word of the text may be a label, without figures."""
         own = read[known]
         tables = grids(own)
         for section in known.tabled:
             if (id(own), section) not in certain:
-                certain[id(own), section] = len(recognise(section, *tables).certain())
-        return sum(certain[id(own), section] for section in known.tabled)
+                found = recognise(section, *tables).certain().values()
+                certain[id(own), section] = [bool(cell.text.strip()) for cell in found]
+        filled = [is_filled for section in known.tabled for is_filled in certain[id(own), section]]
+        return sum(filled), len(filled)
 
     best = max(forms(), key=fits)
     return best, read[best]

@@ -49,15 +49,32 @@ def read_text(text: str) -> Reading:
 def _lines(text: str) -> Iterator[Line]:
     lines = [line.strip(" \r\n\v\f\u3000\ufeff") for line in text.splitlines()]
     is_markdown = any(_MARKDOWN_HEADING.match(line) or _is_ruling(line) for line in lines)
-    block = 0
-    for tabbed, group in groupby(filter(str.strip, lines), key=lambda line: "\t" in line.lstrip()):
-        if tabbed:
-            block += 1
+    written = (line for line in lines if line.strip() and not _FENCE.match(line))
+    for block, (separator, group) in enumerate(groupby(written, key=_separator), start=1):
+        if separator == "\t":
             yield from _tabbed(list(group), block)
-        else:
-            yield from (
-                _line(line.strip(), is_markdown=is_markdown) for line in group if not _FENCE.match(line)
-            )
+            continue
+        rows = [_line(line.strip(), is_markdown=is_markdown) for line in group]
+        yield from _padded(rows, block) if separator else rows
+
+
+def _separator(line: str) -> str:
+    """What separates the cells of a line, if anything does."""
+    return "\t" if "\t" in line.lstrip() else "|" if "|" in line else ""
+
+
+def _padded(lines: Sequence[Line], block: int) -> Iterator[Line]:
+    """Rows between bars; those of a sheet where all are equally long and merged headings leave blanks."""
+    rows = [[cell.text for cell in line.cells if cell] for line in lines if line.cells]
+    is_sheet = len({*map(len, rows)}) == 1 and any(map(_has_gap, rows))
+    yield from sheet_lines(rows, block) if is_sheet else lines
+
+
+def _has_gap(row: Sequence[str]) -> bool:
+    """Whether a row of headings has blanks between them."""
+    filled = [number for number, text in enumerate(row) if text]
+    is_heading = not any(text[0].isdecimal() for text in row if text)
+    return len(filled) > 1 and is_heading and filled[-1] - filled[0] >= len(filled)
 
 
 def _line(text: str, *, is_markdown: bool) -> Line:
