@@ -44,7 +44,7 @@ class Report:
     `entries` what stands in cells whose figure could not be decided, `issued` for whom the workbook
     was issued (cover fields, ``template_id``, and ``token``: more than one where the file has more),
     `cover_places` where the fields of the cover stand,
-    `paragraphs` how the narratives were laid out;
+    `paragraphs` how the narratives were laid out, `members` who is in a roll-up, by code or else by name;
     reports are equal whatever these are.
     """
 
@@ -62,6 +62,7 @@ class Report:
     issued: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     cover_places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     paragraphs: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict, compare=False, repr=False)
+    members: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __getitem__(self, cell_id: str) -> int | Decimal | None:
         """The figure with this id; a `KeyError` where the report does not have it."""

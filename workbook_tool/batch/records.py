@@ -49,6 +49,7 @@ class Record(NamedTuple):
     cannot be read only `source`, `status` and `findings` say something. `digest` is that of the report
     (see `fingerprint`), `texts` one of each narrative that says enough of its own, by section id: the same
     for texts that differ in figures, the agency's name and standard statements only.
+    `members` are those that a roll-up has in it, by their codes or else their names.
     """
 
     source: str
@@ -63,6 +64,7 @@ class Record(NamedTuple):
     values: Mapping[str, int | Decimal | None]
     texts: Mapping[str, str]
     findings: tuple[RecordedFinding, ...]
+    members: tuple[str, ...] = ()
 
     @property
     def is_readable(self) -> bool:
@@ -99,6 +101,7 @@ def record_of(source: str, report: Report | None, findings: Sequence[Finding], l
         {cell.id: figure for cell, figure in report.values.items()},
         {section: _hash(said) for section, said in _said(report) if said},
         kept,
+        report.members,
     )
 
 

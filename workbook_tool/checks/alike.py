@@ -21,6 +21,8 @@ _DIGITS = "0-9〇零一二三四五六七八九十百千万亿两"
 _FIGURES = re.compile(rf"【[^【】\n]+】|[{_DIGITS}][{_DIGITS}.,]*")
 """Figures, and the fields that stand for them."""
 
+_COUNTS = re.compile(r"【|[0-9]")
+_YEAR = re.compile(r"20[0-9]{2}年")
 _SAID = 12
 """Sentences of fewer characters say nothing of their own, such as a lead-in."""
 
@@ -60,11 +62,12 @@ def check_alike(report: Report, basis: Basis) -> Iterator[Finding]:
 
 
 def own_words(text: str, agency: str, basis: Basis) -> str:
-    """What `text` says of its own: figures, the agency's name and standard statements aside.
+    """What `text` says of its own: standard statements, and sentences that state counts, are everybody's.
 
-    Empty where that is too little for two texts to be compared by it.
+    Without figures and the agency's name; empty where it is too little for two texts to be compared by it.
     """
-    said = "".join(sentence.words for sentence in _sentences(text, agency, basis))
+    sentences = _sentences(text, agency, basis)
+    said = "".join(s.words for s in sentences if not _COUNTS.search(_YEAR.sub("", text[s.start : s.end])))
     return said if len(said) >= basis.limit("history", "long_enough") else ""
 
 

@@ -94,6 +94,7 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
         entries=figures.entries,
         issued=_issued(book, cover),
         cover_places=cover.places,
+        members=sums.members if sums else (),
     )
     findings = [
         *_condition(book, ours | prose.sheets),

@@ -78,7 +78,7 @@ def unit_of(record: Record, *, is_own: bool = False) -> Unit:
         (errors, warnings, notices),
         "、".join(rule if count == 1 else f"{rule}×{count}" for rule, count in rules.items()),
         record.findings[0].message if record.findings and not record.is_readable else "",
-        getattr(record, "members", ()),
+        record.members,
         is_own,
     )
 
