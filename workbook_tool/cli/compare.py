@@ -122,4 +122,7 @@ def _link(file: Path, folder: Path) -> str:
         steps = Path(os.path.relpath(file, folder)).as_posix()
     except ValueError:  # another drive
         return file.as_uri()
-    return quote(f"./{steps}", errors="surrogateescape")
+    return "".join(
+        character if character.isalpha() else quote(character, errors="surrogateescape")
+        for character in f"./{steps}"
+    )

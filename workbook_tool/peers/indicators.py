@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from workbook_tool.forms import forms
 from workbook_tool.phrase import Phrase
 from workbook_tool.report import add_up
 from workbook_tool.resources import read_toml, resource
@@ -72,8 +73,9 @@ def groups() -> Mapping[str, Phrase]:
 
 @cache
 def cells_shown() -> tuple[str, ...]:
-    """Every cell id that an indicator is made of, each once."""
-    return tuple(dict.fromkeys(cell for one in indicators() for cell in (*one.of, *one.by)))
+    """Every cell id that an indicator is made of, in the order of the forms."""
+    made_of = {cell for one in indicators() for cell in (*one.of, *one.by)}
+    return tuple(dict.fromkeys(cell for form in forms() for cell in form.cells if cell in made_of))
 
 
 def limits() -> Mapping[str, float]:

@@ -37,7 +37,8 @@ class Sorted(NamedTuple):
     units: tuple[Unit, ...]
     aside: Mapping[str, tuple[str, ...]]
     """Names by the reason (a word of the page): ``unreadable``, ``other_year``, ``copies``, ``several``,
-    ``failing``, ``missing``, ``strange``, ``no_last``, ``several_last``, ``unreadable_last``."""
+    ``failing``, ``missing``, ``strange``, ``no_last``, ``several_last``, ``failing_last``,
+    ``unreadable_last``."""
 
 
 def sort_out(
@@ -74,6 +75,10 @@ def sort_out(
         units.append(Unit(stand, before, level, counted=not several and not fails))
     here = {word for stand in kept for word in stand.key}
     aside["missing"] = [one.agency for one in roster or () if not here.intersection(_words(one))]
+    compared = {unit.last.source for unit in units if unit.last}
+    aside["failing_last"] = [
+        _reason(stand) for stand in last if stand.source in compared and stand.status == "fail"
+    ]
     aside["unreadable_last"] = [_reason(stand) for stand in last if not stand.is_readable]
     return Sorted(year, tuple(units), {why: tuple(names) for why, names in aside.items() if names})
 

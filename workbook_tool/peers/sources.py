@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from workbook_tool.peers.stands import Stand
 
 
+_OF_A_GROUND = 4
+"""How many dots the id of a cell has whose row stands in a group of grounds."""
+
+
 def cards(analysis: Analysis, links: Mapping[str, str], language: str) -> list[dict[str, Any]]:
     """Each unit with its files and every figure of it; `targets` say which line an indicator leads to."""
     return [
@@ -74,7 +78,8 @@ def _parts(sides: Sequence[Stand], anchors: Mapping[str, str], language: str) ->
                 {
                     "id": anchors[cell],
                     "label": _short(cell, language),
-                    "figures": [_figure(side, cell, sheet, language) for side in sides],
+                    "figures": [_figure(side, cell, language) for side in sides],
+                    "place": _places(sides, cell, sheet, language),
                 }
                 for cell in lines
             ],
@@ -84,17 +89,28 @@ def _parts(sides: Sequence[Stand], anchors: Mapping[str, str], language: str) ->
 def _short(cell: str, language: str) -> str:
     """The words of a cell without those of its table, nor the column of totals, which most are in."""
     line = cell_label(cell, language).partition(" · ")[2]
-    return line.rpartition(" · ")[0] if cell.startswith("t3.") and cell.endswith(".total") else line
+    if not cell.startswith("t3."):
+        return line
+    row, _, column = line.rpartition(" · ")
+    group, _, name = row.rpartition(" · ")
+    of_a_ground = cell.count(".") == _OF_A_GROUND
+    return " · ".join(filter(None, [group * of_a_ground, name, "" if cell.endswith(".total") else column]))
 
 
-def _figure(side: Stand, cell: str, sheet: str | None, language: str) -> tuple[str, str]:
+def _figure(side: Stand, cell: str, language: str) -> str:
     said = words(language)
     if cell not in side.places:
-        return said["none"], ""
-    place = place_words(side.places[cell], sheet, language)
-    if cell in side.undecided:
-        return said["undecided"], place
-    return plain(side.values[cell]) or said["blank"], place
+        return said["none"]
+    return said["undecided"] if cell in side.undecided else plain(side.values[cell]) or said["blank"]
+
+
+def _places(sides: Sequence[Stand], cell: str, sheet: str | None, language: str) -> str:
+    """Where it stands in each file, said once where that is the same."""
+    found = [
+        place_words(side.places[cell], sheet, language) if cell in side.places else words(language)["none"]
+        for side in sides
+    ]
+    return " / ".join(dict.fromkeys(found))
 
 
 def _targets(anchors: Mapping[str, str]) -> dict[str, str]:

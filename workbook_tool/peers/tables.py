@@ -51,7 +51,9 @@ def _columns(group: str, *, has_last: bool) -> Iterator[tuple[Indicator, bool]]:
 
 def _head(indicator: Indicator, of_change: bool, language: str) -> str:  # noqa: FBT001  # as the columns are
     name = indicator.name.say(language)
-    return f"{name} {words(language)['change']}" if of_change else name
+    if not of_change:
+        return name
+    return f"{name} {words(language)['change_points' if indicator.is_share else 'change']}"
 
 
 def _cell(
@@ -61,5 +63,8 @@ def _cell(
     card: Mapping[str, Any],
     language: str,
 ) -> dict[str, str]:
-    text = change(indicator, pair, language) if of_change else number(indicator, pair.number, language)
+    if of_change:
+        text = change(indicator, pair, language, short=True)
+    else:
+        text = number(indicator, pair.number, language)
     return {"text": text, "target": card["targets"].get(indicator.id, "")}

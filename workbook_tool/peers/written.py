@@ -28,13 +28,13 @@ def percent(value: Fraction | float, sign: str = "") -> str:
     return "0.0%" if not text.strip("+-0.") else f"{text}%"
 
 
-def change(indicator: Indicator, pair: Pair, language: str) -> str:
-    """The change from last year: of a number per cent, of a share in points."""
+def change(indicator: Indicator, pair: Pair, language: str, *, short: bool = False) -> str:
+    """The change from last year: of a number per cent, of a share in points, which `short` leaves unsaid."""
     none = words(language)["none"]
     if pair.change is None:
         return none
     if indicator.is_share:
-        return _points(pair.change, language, "+")
+        return percent(pair.change, "+").removesuffix("%") if short else _points(pair.change, language, "+")
     return percent(pair.change / abs(pair.before), "+") if pair.before else none
 
 
