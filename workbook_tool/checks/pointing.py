@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workbook_tool.rules import Explanation, Finding
 
 _STOPS = "，。；！？、,;!?\n（）()"
+_STOP = re.compile(f"[{re.escape(_STOPS)}]")
 _LONGEST = 24
 _SHORTEST = 2
 """Of a quotation two characters at least, lest any letter points at anything."""
@@ -54,9 +55,11 @@ def _with_words(finding: Finding, report: Report) -> Finding:
 
 def _around(text: str, start: int, end: int) -> str:
     """The clause that holds the words from `start` to `end`."""
-    first = max(text.rfind(stop, 0, start) for stop in _STOPS) + 1
-    last = min((at for stop in _STOPS if (at := text.find(stop, end)) >= 0), default=len(text))
-    return text[first:last].strip()
+    first = start
+    while first and text[first - 1] not in _STOPS:
+        first -= 1
+    stop = _STOP.search(text, end)
+    return text[first : stop.start() if stop else len(text)].strip()
 
 
 def meant_by(explanation: Explanation, findings: Sequence[Finding]) -> Sequence[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.lines import NO_LINES, REQUESTS, Lines, lines_in
@@ -39,7 +40,7 @@ def lines_here(words: Sequence[Token], text: str, scene: Scene, previous: Lines)
     lines = lines_in(words)
     table = lines.table
     if table == "t2" and not lines.columns:
-        return lines._replace(columns=_columns_in(words, text))
+        return replace(lines, columns=_columns_in(words, text))
     if table == "t3" and scene.about == "t4" and not scene.is_used and lines.is_weak:
         # 行政复议、行政诉讼案件的应诉工作, 共办理12件
         return lines if _has(words, "requests", "application") else scene.lines
@@ -79,7 +80,8 @@ def _in_a_list(words: Sequence[Token], text: str, known: Lines) -> Lines:
 def completed(lines: Lines, words: Sequence[Token], scene: Scene, previous: Lines) -> Lines:
     """`lines` with what they leave open taken from the clause, whose `previous` lines are, or from before."""
     if lines.rows:
-        return lines if lines.columns else lines._replace(columns=_columns(lines, scene, previous))
+        columns = () if lines.columns else _columns(lines, scene, previous)
+        return replace(lines, columns=columns) if columns else lines
     if lines.columns:
         known = previous if previous.rows else scene.lines
         rows = known.rows if known.table == lines.table else ()

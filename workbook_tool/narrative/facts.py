@@ -165,7 +165,7 @@ class _Reader:
         words = [token for token in clause.tokens if token.start >= word.end]
         columns = lines_in(words).columns
         if len(columns) == 1 and {token.kind for token in words} <= _ALL_OF_A_KIND:
-            whole = scene.lines._replace(columns=columns)
+            whole = replace(scene.lines, columns=columns)
             if whole.table == columns[0].readings[0].table:
                 yield from self._facts(replace(word, value=scene.wholes[0], unit="count"), whole)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.vocabulary import Meaning, Reading
 
@@ -48,19 +49,21 @@ NAMING = frozenset(("line", "requests", "application"))
 """The kinds of words that name a line."""
 
 
-class Lines(NamedTuple):
-    """Lines of one table: rows and columns, more than one where they are enumerated."""
+@dataclass(slots=True, eq=False)
+class Lines:
+    """Lines of one table: rows and columns, more than one where they are enumerated. Nothing changes them."""
 
     rows: tuple[Meaning, ...] = ()
     columns: tuple[Meaning, ...] = ()
     is_doubtful: bool = False
     """Whether words of two tables stand together."""
+    table: str = field(init=False)
+    """The table; empty where no line is named."""
 
-    @property
-    def table(self) -> str:
-        """The table; empty where no line is named."""
+    def __post_init__(self) -> None:
+        """Looks the table up, which is asked for over and over."""
         named = self.rows or self.columns
-        return named[0].readings[0].table if named else ""
+        self.table = named[0].readings[0].table if named else ""
 
     @property
     def is_vague(self) -> bool:

@@ -6,9 +6,10 @@ A numeral that can be read in two ways, such as 一万二, is none: a right valu
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,8 @@ _NUMERAL = re.compile(
 )
 
 
-class Numeral(NamedTuple):
+@dataclass(slots=True)
+class Numeral:
     """A number in a text, from where to where; `spelled` if in Chinese characters."""
 
     start: int

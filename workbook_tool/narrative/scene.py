@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.agencies import names_another
@@ -140,7 +140,7 @@ class Scene:
     def _tell(self, told: Lines) -> None:
         """Goes on from a figure of the lines `told`."""
         self.about = told.table
-        self.lines = told if told.table != "t2" or told.columns else told._replace(columns=self.lines.columns)
+        self.lines = told if told.table != "t2" or told.columns else replace(told, columns=self.lines.columns)
         self.is_used = self.is_told_here = True
         self.is_foreign = False
         if told.table == "t3":

@@ -102,7 +102,7 @@ def _end_of_title(text: str, start: int) -> int:
 
 def _figure(text: str, numeral: Numeral) -> Token:
     """A numeral by what stands behind it: a time, a number of what is counted, or of something else."""
-    start, end, value, _ = numeral
+    start, end, value = numeral.start, numeral.end, numeral.value
     following, before = text[end : end + 1], text[start - 1 : start]
     if following == "年" and value in _YEARS:
         return Token("year", start, end + (2 if text.startswith("年度", end) else 1), value=value)
@@ -120,10 +120,10 @@ def _figure(text: str, numeral: Numeral) -> Token:
 
 
 def _counted(text: str, numeral: Numeral) -> Token:
-    start, end, value, is_spelled = numeral
+    start, end, value = numeral.start, numeral.end, numeral.value
     unit = vocabulary().unit_at(text, end)
     if unit is None:
-        is_other = is_spelled and value and not text.startswith("、", end)  # 前三, 一是
+        is_other = numeral.spelled and value and not text.startswith("、", end)  # 前三, 一是
         return Token("other_number" if is_other else "number", start, end, value=value)
     if unit.kind == "part":
         return Token("part", start, end)
