@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.checks.quotation import MOST, finding_about
@@ -67,9 +67,10 @@ def check_slips(report: Report, basis: Basis) -> Iterator[Finding]:
     """No known slip of the pen; of two that overlap the longer, and each once a text."""
     index = _index(basis.lexicon)
     for text_id, text in report.texts.items():
-        # Pairs of letters are met once, instead of each slip being looked for in the whole text.
-        pairs = {first + second for first, second in pairwise(text)}
-        likely = [slip for pair in pairs & index.keys() for slip in index[pair]]
+        # Only slips all of whose letters are met are looked for in the whole text.
+        letters = set(text)
+        first = letters & index.keys()
+        likely = [slip for letter in first for slip in index[letter] if letters.issuperset(slip.wrong)]
         longest_first = sorted(likely, key=lambda slip: (-len(slip.wrong), slip.wrong))
         for start, slip in sorted(islice(_apart(longest_first, text), MOST)):
             passage = Passage(text_id, start, start + len(slip.wrong))
@@ -109,9 +110,9 @@ def _offsets(word: str, wrong: str) -> Iterator[int]:
 
 @cache
 def _index(more: tuple[Slip, ...]) -> Mapping[str, Sequence[Slip]]:
-    """All slips by the first two letters of their wrong words; the user's own take the place of ours."""
+    """All slips by the first letter of their wrong words; the user's own take the place of ours."""
     slips = {slip.wrong: slip for slip in (*read_lexicon(resource("templates/lexicon.toml")), *more)}
     index: dict[str, list[Slip]] = {}
     for slip in slips.values():
-        index.setdefault(slip.wrong[:2], []).append(slip)
+        index.setdefault(slip.wrong[0], []).append(slip)
     return index

@@ -48,15 +48,13 @@ def check_aspects(report: Report, basis: Basis) -> Iterator[Finding]:
     """Section 一 speaks of each of the five aspects, in a part of its own or in words."""
     text = report.narratives.get(_GENERAL, "")
     section = report.form.section(_GENERAL)
-    if _is_stub(text, basis.limit("narrative", "fewest")) or _LEFT_OUT.search(text):
-        return
     written = {paragraph.block for paragraph in report.paragraphs.get(_GENERAL, ())}
     missing = [
         Phrase(**aspect["name"])
         for aspect in words("aspect")
         if aspect["id"] not in written and not any(word in text for word in aspect["words"])
     ]
-    if missing:
+    if missing and not _is_stub(text, basis.limit("narrative", "fewest")) and not _LEFT_OUT.search(text):
         details: dict[str, str | Phrase] = {"section": _heading(section), "missing": listed(missing)}
         yield Finding("N-08", _place(report, section), details=details)
 
