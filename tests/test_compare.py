@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import WbTool, fits_everybody
@@ -57,7 +57,6 @@ def unit(number: int, values: Values | None = None, *, year: int = 2025, **other
         "level": "乡镇街道",
         "year": year,
         "edition": "2021",
-        "digest": f"{number}-{year}-{sorted(stated.items(), key=str)}",
         "values": stated,
         "places": {
             cell: Place(sheet="三 收到和处理申请", cell=f"J{place}") for place, cell in enumerate(stated)
@@ -123,6 +122,7 @@ def test_where_most_say_the_same_the_mean_distance_measures() -> None:
     assert scores[9] == pytest.approx(10 / 1.253314)
 
 
+@settings(max_examples=20)
 @given(st.permutations(range(12)))
 def test_the_comparison_does_not_depend_on_the_order_of_the_files(order: list[int]) -> None:
     stands = [unit(number) for number in range(11)]
@@ -207,35 +207,36 @@ def test_a_share_of_all_is_that_of_the_sums_and_last_year_of_those_who_state_bot
 
 
 def test_what_is_left_out_is_named() -> None:
-    twice = unit(2, figures(9))
     found = [
         *map(unit, (1, 2, 3, 4)),
         unit(1, source="copy.xlsx"),
-        twice._replace(source="second.xlsx"),
+        unit(2, figures(9), source="second.xlsx", code=""),
+        unit(3, figures(9), source="first.xlsx", status="fail"),
         unit(5, status="fail", why="不平"),
         unit(6, year=2023),
+        unit(7, source="sum.xlsx", members=frozenset({"TEST0001"})),
         Stand("junk.xlsx", "unreadable", "读不出来"),
     ]
     roster = [Listed(f"TEST{number:04d}", f"第{number}街道办事处") for number in (1, 2, 3, 5, 9)]
     sorted_out = sort_out(found, roster=roster)
 
-    assert [one.stand.source for one in sorted_out.units if one.counted] == [
-        f"2025/00{n}.xlsx" for n in (1, 3, 4)
-    ]
-    assert {why: len(names) for why, names in sorted_out.aside.items()} == {
-        "unreadable": 1,
-        "other_year": 1,
-        "copies": 1,
-        "several": 2,
-        "failing": 1,
-        "strange": 1,
-        "missing": 1,
-    }
+    counted = [one.stand.source for one in sorted_out.units if one.counted]
+    assert counted == [f"2025/00{number}.xlsx" for number in (1, 3, 4)]
+    known = dict.fromkeys(
+        ["unreadable", "rollups", "other_year", "copies", "passing_one", "failing", "strange", "missing"], 1
+    )
+    assert {why: len(names) for why, names in sorted_out.aside.items()} == known | {"several": 2}
     assert sorted_out.aside["missing"] == ("第9街道办事处",)
     text = page_of(analyse(sorted_out))
-    for said in ("junk.xlsx: 读不出来", "copy.xlsx", "second.xlsx", "第9街道办事处", "不计入"):
+    for said in ("junk.xlsx: 读不出来", "copy.xlsx", "second.xlsx", "sum.xlsx", "第9街道办事处", "不计入"):
         assert said in text
     assert "failing" not in sort_out(found, include_failing=True).aside
+
+
+def test_roll_ups_are_units_where_their_own_units_are_not() -> None:
+    districts = [unit(number, members=frozenset({f"TEST1{number:03d}"})) for number in range(3)]
+
+    assert [one.counted for one in sort_out(districts).units] == [True] * 3
 
 
 def test_a_number_too_large_for_any_float_breaks_nothing() -> None:

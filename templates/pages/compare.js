@@ -1,6 +1,6 @@
 "use strict";
 // Headings sort their table; a link to a figure's source opens what it stands in.
-const number = (text) => { const found = text.replace(/[^\d.eE+-]/g, ""); return /\d/.test(found) ? parseFloat(found) : NaN; };
+const number = (text) => { const found = text.replace(/[^\d.+-]/g, ""); return /\d/.test(found) ? parseFloat(found) : NaN; };
 const order = new Intl.Collator("zh").compare;
 function sort(button) {
   const head = button.closest("th"), table = head.closest("table"), body = table.tBodies[0];

@@ -112,8 +112,10 @@ def _links(files: Iterable[str], output: str) -> dict[str, str]:
     folder = Path.cwd() if output == "-" else Path(output).resolve().parent
     links = {}
     for file in files:
-        if file != "-" and Path(file).is_file():
-            links[file] = _link(Path(file).absolute(), folder)
+        # What is inside an archive is reached through the archive.
+        held_in = next((path for path in (Path(file), *Path(file).parents) if path.is_file()), None)
+        if file != "-" and held_in:
+            links[file] = _link(held_in.absolute(), folder)
     return links
 
 

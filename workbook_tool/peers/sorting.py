@@ -36,9 +36,9 @@ class Sorted(NamedTuple):
     year: int | None
     units: tuple[Unit, ...]
     aside: Mapping[str, tuple[str, ...]]
-    """Names by the reason (a word of the page): ``unreadable``, ``other_year``, ``copies``, ``several``,
-    ``failing``, ``missing``, ``strange``, ``no_last``, ``several_last``, ``failing_last``,
-    ``unreadable_last``."""
+    """Names by the reason (a word of the page): ``unreadable``, ``rollups``, ``other_year``, ``copies``,
+    ``passing_one``, ``several``, ``failing``, ``missing``, ``strange``, ``no_last``, ``several_last``,
+    ``failing_last``, ``unreadable_last``."""
 
 
 def sort_out(
@@ -50,59 +50,73 @@ def sort_out(
 ) -> Sorted:
     """What of `found` is compared, against `last` where there is any.
 
-    That is the year of most reports (of several such, the latest); a unit whose reports do not say the
-    same, or fail, is shown and not counted.
+    That is the year of most reports (of several such, the latest). A unit whose reports do not say the
+    same, or whose report has errors, is shown and not counted.
     """
     aside: dict[str, list[str]] = defaultdict(list)
-    readable = [stand for stand in found if stand.is_readable]
     aside["unreadable"] = [_reason(stand) for stand in found if not stand.is_readable]
-    year = _year_of_most(readable)
-    aside["other_year"] = [_named(stand) for stand in readable if stand.year != year]
-    kept = _without_copies([stand for stand in readable if stand.year == year], aside)
-    times = Counter(_identity(stand) for stand in kept)
+    present = {word.upper() for stand in found for word in stand.key if word}
+    aside["rollups"] = [_named(stand) for stand in found if stand.members & present]
+    single = [stand for stand in found if stand.is_readable and not stand.members & present]
+    year = _year_of_most(single)
+    aside["other_year"] = [_named(stand) for stand in single if stand.year != year]
     known = {word: listed for listed in roster or () for word in _words(listed) if word}
     units = []
-    for stand in kept:
-        listed = next((known[word] for word in stand.key if word in known), None)
-        if roster is not None and listed is None:
-            aside["strange"].append(_named(stand))
-        several = times[_identity(stand)] > 1
-        fails = stand.status == "fail" and not include_failing
-        if several or fails:
-            aside["several" if several else "failing"].append(_named(stand) if several else _reason(stand))
-        level = (listed.level if listed else "") or stand.level
-        before = _last_of(stand, last, aside) if last else None
-        units.append(Unit(stand, before, level, counted=not several and not fails))
-    here = {word for stand in kept for word in stand.key}
+    for group in _groups([stand for stand in single if stand.year == year]):
+        kept = _without_copies(group, aside)
+        for stand in kept:
+            listed = next((known[word] for word in stand.key if word in known), None)
+            if roster is not None and listed is None:
+                aside["strange"].append(_named(stand))
+            counted = _counts(stand, aside, several=len(kept) > 1, include_failing=include_failing)
+            before = _last_of(stand, last, aside) if last else None
+            units.append(Unit(stand, before, (listed.level if listed else "") or stand.level, counted))
+    here = {word for unit in units for word in unit.stand.key}
     aside["missing"] = [one.agency for one in roster or () if not here.intersection(_words(one))]
-    compared = {unit.last.source for unit in units if unit.last}
-    aside["failing_last"] = [
-        _reason(stand) for stand in last if stand.source in compared and stand.status == "fail"
-    ]
     aside["unreadable_last"] = [_reason(stand) for stand in last if not stand.is_readable]
+    aside["failing_last"] = [_reason(one.last) for one in units if one.last and one.last.status == "fail"]
     return Sorted(year, tuple(units), {why: tuple(names) for why, names in aside.items() if names})
 
 
+def _counts(stand: Stand, aside: dict[str, list[str]], *, several: bool, include_failing: bool) -> bool:
+    if several:
+        aside["several"].append(_named(stand))
+    elif stand.status == "fail" and not include_failing:
+        aside["failing"].append(_reason(stand))
+    else:
+        return True
+    return False
+
+
 def _year_of_most(stands: Iterable[Stand]) -> int | None:
-    times = Counter(stand.year for stand in stands)
-    return max(times, key=lambda year: (times[year], year or 0), default=None)
+    times = Counter(stand.year for stand in stands if stand.year is not None)
+    return max(times, key=lambda year: (times[year], year), default=None)
 
 
-def _without_copies(stands: Iterable[Stand], aside: dict[str, list[str]]) -> list[Stand]:
-    """Each report once, however many files hold it; of a named unit, that is."""
-    kept: dict[object, Stand] = {}
+def _groups(stands: Sequence[Stand]) -> list[list[Stand]]:
+    """The sources of each unit: a code tells, and without one the name; with neither it is one of its own."""
+    code_of: dict[str, str] = {}
+    for code, name in sorted(stand.key for stand in stands):
+        if code and name:
+            code_of.setdefault(name, code)
+    groups: dict[str, list[Stand]] = {}
     for stand in stands:
-        known_by = (stand.key, stand.digest) if any(stand.key) else stand.source
-        if known_by in kept:
+        code, name = stand.key
+        groups.setdefault(code or code_of.get(name, name) or stand.source, []).append(stand)
+    return list(groups.values())
+
+
+def _without_copies(group: Sequence[Stand], aside: dict[str, list[str]]) -> list[Stand]:
+    """The reports of one unit: those without errors if there are any, and each figure for figure once."""
+    sound = [stand for stand in group if stand.status != "fail"] or list(group)
+    aside["passing_one"] += [_reason(stand) for stand in group if stand not in sound]
+    kept: list[Stand] = []
+    for stand in sound:
+        if any(stand.values == other.values for other in kept):
             aside["copies"].append(_named(stand))
-        kept.setdefault(known_by, stand)
-    return list(kept.values())
-
-
-def _identity(stand: Stand) -> str:
-    """What tells a unit from the others: its code, else its name; without either, its file."""
-    code, name = stand.key
-    return code or name or stand.source
+        else:
+            kept.append(stand)
+    return kept
 
 
 def _last_of(stand: Stand, last: Iterable[Stand], aside: dict[str, list[str]]) -> Stand | None:
@@ -112,8 +126,9 @@ def _last_of(stand: Stand, last: Iterable[Stand], aside: dict[str, list[str]]) -
     found = [one for one in before if code and one.key[0] == code] or [
         one for one in before if name and one.key[1] == name and not (code and one.key[0])
     ]
-    if len({one.digest for one in found}) == 1:
-        return found[0]
+    sound = [one for one in found if one.status != "fail"] or found
+    if sound and all(one.values == sound[0].values for one in sound):
+        return sound[0]
     aside["several_last" if found else "no_last"].append(_named(stand))
     return None
 

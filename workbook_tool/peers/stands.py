@@ -10,7 +10,6 @@ from workbook_tool.batch.judging import each
 from workbook_tool.checks import check
 from workbook_tool.checks.history import bare
 from workbook_tool.checks.verdict import verdict_on
-from workbook_tool.fingerprint import digest
 from workbook_tool.peers.indicators import cells_shown
 
 if TYPE_CHECKING:
@@ -38,7 +37,8 @@ class Stand(NamedTuple):
     level: str = ""
     year: int | None = None
     edition: str = ""
-    digest: str = ""
+    members: frozenset[str] = frozenset()
+    """Who is in it where it is a roll-up: codes or names, as they are compared."""
     values: Mapping[str, int | Decimal | None] = {}
     undecided: frozenset[str] = frozenset()
     """The cells that the form has and whose figure could not be decided."""
@@ -76,7 +76,7 @@ def stand_of(source: str, report: Report | None, findings: Sequence[Finding], la
         report.cover.get("level", ""),
         report.year,
         report.form.edition,
-        digest(report),
+        frozenset(bare(member).upper() for member in report.members),
         {cell.id: report.values[cell] for cell in cells if cell in report.values},
         frozenset(cell.id for cell in cells if cell not in report.values),
         {cell.id: report.place(cell) for cell in cells},
