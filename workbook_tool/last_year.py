@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.checks.history import bare
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.fingerprint import digest
+from workbook_tool.places import stamp
 from workbook_tool.sources import Opening, open_report
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ class LastYear(NamedTuple):
     def of(self, report: Report) -> tuple[Report | None, Match]:
         """Last year's report of the agency of `report`; none where there is not one, or not just one."""
         if self.only:
-            return _read(self.only, _stamp(self.only), self.opening), Match.FOUND
+            return _read(self.only, stamp(self.only), self.opening), Match.FOUND
         found = list(self._candidates(report))
         if not found:
             return None, Match.NONE
         if len({known.digest for known in found}) > 1:
             return None, Match.SEVERAL
-        return _read(found[0].file, _stamp(found[0].file), self.opening), Match.FOUND
+        return _read(found[0].file, stamp(found[0].file), self.opening), Match.FOUND
 
     def _candidates(self, report: Report) -> Iterable[Known]:
         """Those of the year before with the agency's code, else those with its name and no other code."""
@@ -69,7 +69,7 @@ class LastYear(NamedTuple):
 
 def held_against(file: str, opening: Opening) -> LastYear:
     """The report in `file` for all; one that cannot be read is a `WorkbookToolError` with the reason."""
-    _read(file, _stamp(file), opening)
+    _read(file, stamp(file), opening)
     return LastYear(opening, only=file)
 
 
@@ -83,7 +83,7 @@ def identify(file: str, opening: Opening) -> Known | None:
 
 
 @lru_cache(maxsize=2)
-def _read(file: str, _stamp: tuple[int, int], opening: Opening) -> Report:
+def _read(file: str, _stamp: str, opening: Opening) -> Report:
     """The report in `file`, read once for all the files of a process that are held against it."""
     reading = open_report(file, opening)
     if reading.report is None:
@@ -91,9 +91,3 @@ def _read(file: str, _stamp: tuple[int, int], opening: Opening) -> Report:
         message = f"上年报告读不出来 (last year's report cannot be read): {file}: {why}"
         raise WorkbookToolError(message)
     return reading.report
-
-
-def _stamp(file: str) -> tuple[int, int]:
-    """What changes with the file."""
-    status = Path(file).stat()
-    return status.st_mtime_ns, status.st_size

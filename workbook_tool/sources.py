@@ -24,9 +24,13 @@ _BY_MAGIC = (
     (b"{\\rtf", "word"),
     (b"Rar!", "archive"),
     (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"\xfd7zXZ", "archive"),
+    (b"BZh", "archive"),
     (b"\x89PNG", "picture"),
     (b"\xff\xd8\xff", "picture"),
 )
+_TAR, _TAR_AT = b"ustar", 257
 _WORD = "word/document.xml"
 _BY_MEMBER = ((_WORD, "docx"), ("ppt/presentation.xml", "presentation"))
 _BY_STREAM = (
@@ -60,12 +64,13 @@ class Opening(NamedTuple):
 def open_report(source: Path | str, opening: Opening | None = None) -> Reading:
     """Read the report at `source`, whatever kind of file it is.
 
+    A source is a file, one in a zip or tar (``a.zip/inner/x.xlsx``), or at an address (``s3://…``).
     A file that is no readable report gives a reading without a report and finding W-01;
     only a path that does not exist is an error.
     """
     path = Path(source)
     if not path.exists() and not path.is_symlink():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        return _open_elsewhere(str(source), opening)
     if is_special(path):
         return _refused(SourceError("unreadable", {"problem": SPECIAL}))
     try:
@@ -73,6 +78,19 @@ def open_report(source: Path | str, opening: Opening | None = None) -> Reading:
             data = stream.read(LARGEST + 1)
     except OSError as error:
         return _refused(SourceError("unreadable", {"problem": error.strerror or str(error)}))
+    return read_report(data, opening)
+
+
+def _open_elsewhere(source: str, opening: Opening | None) -> Reading:
+    """Read a report that is no file on disk."""
+    from workbook_tool.places import fetch  # noqa: PLC0415  # only what this source needs
+
+    try:
+        data = fetch(source, LARGEST + 1)
+    except SourceError as error:
+        return _refused(error)
+    if data is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), source)
     return read_report(data, opening)
 
 
@@ -128,6 +146,8 @@ def kind_of(data: bytes) -> str:
     for magic, case in _BY_MAGIC:
         if data.startswith(magic):
             raise SourceError(case)
+    if data.startswith(_TAR, _TAR_AT):
+        raise SourceError("archive")
     if data.startswith(_ZIP):
         return _kind_in_zip(data)
     if data.startswith(_OLE):

@@ -91,7 +91,8 @@ def read(source: str, opening: Opening | None = None) -> Reading:
     if source and Path(source).is_dir():  # expand refuses an empty name
         message = f"这是一个文件夹,需要一个文件 (a folder, not a file): {source}"
         raise WorkbookToolError(message)
-    return read_source(expand([source])[0], opening)
+    meant = expand([source])
+    return read_source(meant[0] if len(meant) == 1 else source, opening)
 
 
 def opening_of(password_file: Path | None, *, isolate: bool = False) -> Opening:

@@ -68,7 +68,7 @@ def _last_year(prior: str, files: Sequence[str], opening: Opening) -> LastYear:
         raise WorkbookToolError(message)
     found = expand([prior])
     ordinary(Path(prior))
-    if not Path(prior).is_dir():
+    if found == [prior]:
         if Path(prior).resolve() in {Path(file).resolve() for file in files if file != "-"}:
             message = f"--prior 是被审核的文件本身 (is a file to be checked): {prior}"
             raise WorkbookToolError(message)

@@ -72,7 +72,7 @@ def arrivals(paths: Iterable[str], round_folder: Path) -> Found:
     own = round_folder.resolve()
     for name in paths:
         path = Path(name)
-        files = list(map(Path, expand([name])))  # refuses what may not be read
+        files = list(map(Path, expand([name], unpack=False)))  # refuses what may not be read
         if not path.is_dir() and not path.is_file():
             message = f"不是普通文件 (not a regular file): {path}"
             raise WorkbookToolError(message)

@@ -18,9 +18,13 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from workbook_tool.archives import decoded_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
+
+__all__ = ["LONGEST", "attachment_name", "decoded", "decoded_bytes", "safe_name"]
 
 LONGEST = 200
 """The most characters of a safe name. File systems stop at 255 bytes; names in use stay below 100."""
@@ -96,11 +100,6 @@ def decoded(value: str | Header) -> str:
     For an address, split it from its words first: a decoded word may itself look like an address.
     """
     return _visible(_words_decoded(_text(value))).strip()
-
-
-def decoded_bytes(data: bytes) -> str:
-    """The text of bytes that no label describes: UTF-8, else GB18030, else with replacement characters."""
-    return _labelled(data, "")
 
 
 def safe_name(text: str) -> str:
@@ -254,8 +253,9 @@ def _labelled(data: bytes, codec: str) -> str:
             return text
     if codec and _cut_short(data, codec):
         return data.decode(codec, "replace")
-    text = _strict(data, "gb18030")
-    return data.decode(codec or "gb18030", "replace") if text is None else text
+    if codec and _strict(data, "gb18030") is None:
+        return data.decode(codec, "replace")
+    return decoded_bytes(data)
 
 
 def _cut_short(data: bytes, codec: str) -> bool:

@@ -1,0 +1,134 @@
+"""An archive on disk as a shelf of sources: what is on it, under names that are safe, and taking one down."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.archives import LARGEST_MEMBER, Member, Refused
+from workbook_tool.archives.tar_archive import BLOCK, Tar, inflated, is_header
+from workbook_tool.archives.zip_archive import Zip
+
+if TYPE_CHECKING:
+    import zipfile
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from workbook_tool.archives.tar_archive import Place
+
+_MOST_MEMBERS = 500_000
+_ZIP = b"PK\x03\x04"
+_NAME_AT = 30
+_OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/", b"mimetype")
+"""How the first name in the file of an office program begins. Elsewhere its table of contents tells."""
+
+_LAST = threading.local()
+"""The shelf of each thread; never one of the process it was forked off, whose place in the file it shares."""
+
+_OFFICE_PARTS = frozenset({"[content_types].xml", "content.xml"})
+
+
+class Shelf(NamedTuple):
+    """The files of an archive by safe names: relative, with ``/``, each once, nothing that climbs up."""
+
+    stream: BinaryIO
+    archive: Zip | Tar
+    entries: dict[str, zipfile.ZipInfo | Place]
+
+    def close(self) -> None:
+        """Close the archive."""
+        self.archive.__exit__()
+        self.stream.close()
+
+    def take(self, name: str) -> Member | None:
+        """The file with this name; ``None`` where there is none."""
+        entry = self.entries.get(name)
+        if entry is None:
+            return None
+        if isinstance(self.archive, Tar):
+            return self.archive.read(name, entry)  # type: ignore[arg-type]  # each has its own kind
+        if entry.file_size > LARGEST_MEMBER:  # type: ignore[union-attr]
+            return Member(name, b"", "unsafe")
+        return self.archive.read(name, entry)  # type: ignore[arg-type]
+
+
+def is_archive(path: Path) -> bool:
+    """Whether there is a zip or tar at `path` that is no office program's file; by its content."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(BLOCK)
+            if head.startswith(_ZIP):
+                return not head.startswith(_OFFICE, _NAME_AT) and not _is_office(stream)
+            if len(head) < BLOCK:
+                compressed = head[:2] in (b"\x1f\x8b", b"BZ", b"\xfd7")
+                if not compressed:
+                    return False
+            stream.seek(0)
+            return is_header(inflated(stream).read(BLOCK))
+    except (OSError, EOFError, ValueError):
+        return False
+
+
+def shelf(path: Path) -> Shelf:
+    """What is in the archive at `path`; `Refused` where it cannot be opened.
+
+    The last one is kept open for what is asked next, by this thread and process, until the file changes.
+    """
+    status = path.stat()
+    key = (os.getpid(), str(path), status.st_mtime_ns, status.st_size)
+    if getattr(_LAST, "key", None) != key:
+        if getattr(_LAST, "key", (0,))[0] == os.getpid():
+            _LAST.shelf.close()
+        _LAST.key, _LAST.shelf = (0,), None
+        _LAST.key, _LAST.shelf = key, _opened(path)
+    found: Shelf = _LAST.shelf
+    return found
+
+
+def _opened(path: Path) -> Shelf:
+    stream = path.open("rb")
+    try:
+        is_zip = stream.read(2) == _ZIP[:2]
+        archive: Zip | Tar = Zip(stream, _MOST_MEMBERS) if is_zip else Tar(stream)
+        entries = _entries(archive)
+    except BaseException:
+        stream.close()
+        raise
+    return Shelf(stream, archive, entries)
+
+
+def _entries(archive: Zip | Tar) -> dict[str, zipfile.ZipInfo | Place]:
+    entries: dict[str, zipfile.ZipInfo | Place] = {}
+    for name, entry in archive.files():
+        if len(entries) >= _MOST_MEMBERS:
+            raise Refused("unsafe")
+        safe = _safe(name)
+        if safe:
+            entries[_other_than(entries, safe)] = entry
+    return entries
+
+
+def _other_than(entries: dict[str, zipfile.ZipInfo | Place], name: str) -> str:
+    """`name`, with a number where there is such a one already."""
+    number, free = 1, name
+    while free in entries:
+        number += 1
+        free = f"{name} ({number})"
+    return free
+
+
+def _safe(name: str) -> str:
+    """`name` as a relative path in which nothing climbs up or cannot be seen."""
+    parts = (
+        "".join(c if c.isprintable() else "_" for c in part) for part in name.replace("\\", "/").split("/")
+    )
+    return "/".join(part for part in parts if part.strip(" .") and not part.endswith(":"))
+
+
+def _is_office(stream: BinaryIO) -> bool:
+    try:
+        names = {name.lower() for name, _ in Zip(stream, _MOST_MEMBERS).files()}
+    except Refused:
+        return True  # left to the reader, which says what is wrong with it
+    return not _OFFICE_PARTS.isdisjoint(names)

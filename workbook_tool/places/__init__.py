@@ -1,0 +1,79 @@
+"""Where a source is, when it is no file on disk: in an archive, or behind an address such as ``s3://…``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook_tool.archives import Refused
+from workbook_tool.errors import SourceError
+from workbook_tool.places.remote import is_remote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["fetch", "in_archive", "is_remote", "members", "stamp"]
+
+_CASES = {"encrypted": "encrypted", "unsafe": "unsafe", "corrupt": "truncated"}
+"""The case of W-01 for a member's problem; any other is an archive that cannot be unpacked."""
+
+
+def fetch(source: str, most: int) -> bytes | None:
+    """The content of `source`, up to `most` bytes; ``None`` where there is no such thing.
+
+    What is there and cannot be got is a `SourceError`.
+    """
+    if is_remote(source):
+        from workbook_tool.places.remote import fetch_remote  # noqa: PLC0415  # optional libraries
+
+        return fetch_remote(source, most)
+    found = in_archive(source)
+    if found is None:
+        return None
+    from workbook_tool.archives.shelf import shelf  # noqa: PLC0415  # only what this source needs
+
+    try:
+        member = shelf(found[0]).take(found[1])
+    except Refused as refused:
+        raise _error(refused.reason, refused) from refused
+    except OSError as error:
+        raise SourceError("unreadable", {"problem": error.strerror or str(error)}) from error
+    if member is None:
+        return None
+    if member.problem:
+        raise _error(member.problem, Refused(member.problem))
+    return member.content
+
+
+def stamp(source: str) -> str:
+    """What changes with the content of `source`; empty where there is no telling."""
+    if is_remote(source):
+        from workbook_tool.places.remote import stamp_remote  # noqa: PLC0415  # optional libraries
+
+        return stamp_remote(source)
+    found = in_archive(source)
+    try:
+        status = (found[0] if found else Path(source)).stat()
+    except OSError:
+        return ""
+    return f"{status.st_size}-{status.st_mtime_ns}"
+
+
+def in_archive(source: str) -> tuple[Path, str] | None:
+    """The archive that `source` is in and its name there, as in ``a.zip/inner/x.xlsx``; else ``None``."""
+    path = Path(source)
+    if path.exists():
+        return None
+    archive = next((parent for parent in path.parents if parent.is_file()), None)
+    return (archive, path.relative_to(archive).as_posix()) if archive else None
+
+
+def members(archive: Path) -> Iterator[str]:
+    """The sources in a zip or tar, ``archive/name`` each, in its order; `Refused` if it cannot be opened."""
+    from workbook_tool.archives.shelf import shelf  # noqa: PLC0415  # only what this source needs
+
+    return (f"{archive}/{name}" for name in shelf(archive).entries)
+
+
+def _error(reason: str, refused: Refused) -> SourceError:
+    return SourceError(_CASES.get(reason, "archive"), {"problem": refused.why})
