@@ -12,10 +12,19 @@ from workbook_tool.renderers.data import safe_text
 from workbook_tool.report import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from workbook_tool.dataset.rows import Batch, Value
+    from workbook_tool.dataset.rows import Batch
+
+
+_PRINTED: dict[type, Callable[..., str]] = {
+    str: safe_text,
+    bool: lambda flag: "true" if flag else "false",
+    int: str,
+    Decimal: plain,
+    type(None): lambda _: "",
+}
 
 
 def write_csv(folder: Path, batches: Iterable[Batch]) -> None:
@@ -32,12 +41,4 @@ def write_csv(folder: Path, batches: Iterable[Batch]) -> None:
             writers[table.name] = csv.writer(stream, lineterminator="\r\n")
             writers[table.name].writerow(table.names)
         for name, rows in batches:
-            writers[name].writerows([_printed(value) for value in row] for row in rows)
-
-
-def _printed(value: Value) -> str:
-    if isinstance(value, str):
-        return safe_text(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain(value) if isinstance(value, int | Decimal) else ""
+            writers[name].writerows([_PRINTED[type(value)](value) for value in row] for row in rows)

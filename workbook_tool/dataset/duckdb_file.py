@@ -28,7 +28,8 @@ def write_duckdb(path: Path, batches: Iterable[Batch]) -> None:
     parts = path.with_name(f"{path.name}.parts")
     write_parquet(parts, batches)
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": "1GB",
+        "memory_limit": "256MB",
+        "threads": 1,
         "temp_directory": str(parts),
     }
     with duckdb.connect(str(path), config=settings) as database:
