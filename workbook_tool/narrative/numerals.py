@@ -37,13 +37,14 @@ class Numeral:
 def numerals_in(text: str) -> Iterator[Numeral]:
     """Every numeral of `text`, whose full-width digits are ASCII ones already."""
     for found in _NUMERAL.finditer(text):
-        if found.end() - found.start() > _LONGEST:
+        start, end = found.span()
+        if end - start > _LONGEST:
             continue
         figure, sign, word = found.groups()
         if figure:
-            yield Numeral(*found.span(), _value(figure, sign), spelled=False)
+            yield Numeral(start, end, _value(figure, sign), spelled=False)
         elif (spelled := _spelled(word)) is not None:
-            yield Numeral(*found.span(), spelled, spelled=True)
+            yield Numeral(start, end, spelled, spelled=True)
 
 
 def _value(figure: str, sign: str) -> int | Decimal:
