@@ -16,6 +16,7 @@ from workbook_tool.cli.options import (
     Output,
     PasswordFile,
     counted,
+    named,
     opening_of,
     read_or_exit,
     see_to_output,
@@ -55,12 +56,15 @@ def export_command(
         typer.Option(
             "--to",
             metavar="DATA",
+            callback=named,
             help="导出为数据集: .parquet | .duckdb | .sqlite | .csv。 Write all of them as a data set.",
         ),
     ] = None,
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", help="花名册:上级单位,以及谁没有报告。 The roster, for --to."),
+        typer.Option(
+            "--roster", callback=named, help="花名册:上级单位,以及谁没有报告。 The roster, for --to."
+        ),
     ] = None,
     prior: Prior = None,
     profile: Profile = None,

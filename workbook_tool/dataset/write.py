@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.dataset.schema import TABLES
 from workbook_tool.errors import OutputError, WorkbookToolError
-from workbook_tool.files import EXISTS, destination
+from workbook_tool.files import EXISTS, destination, see_to_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,7 @@ FORMATS = {
 """The formats by the suffix of what is written."""
 
 _NOT_OURS = "文件夹里有别的东西,不会覆盖 (a folder with other things in it is never overwritten)"
-_INPUT = "里面有本次要读的文件,不会覆盖 (holds what is read by this command, and is never overwritten)"
+_INPUT = "是或含有本次要读的文件,不会覆盖 (is or holds what is read by this command, never overwritten)"
 
 
 def format_of(path: Path) -> Format:
@@ -63,7 +63,11 @@ def see_to_data_set(path: Path, *, force: bool = False, inputs: frozenset[Identi
 
     As for any file (see `files.destination`); a folder is overwritten only if it is a data set itself.
     """
-    if not format_of(path).is_folder or not path.is_dir():
+    found = format_of(path)
+    place = Path(os.path.realpath(path))
+    if any(isinstance(one, str) and Path(one).is_relative_to(place) for one in inputs):
+        raise OutputError(path, _INPUT)
+    if not found.is_folder or not path.is_dir():
         destination(path, force=force, inputs=inputs)
         return
     if not force:
@@ -71,10 +75,7 @@ def see_to_data_set(path: Path, *, force: bool = False, inputs: frozenset[Identi
     known = {table.name for table in TABLES}
     if path.is_symlink() or any(entry.name.removesuffix(".csv") not in known for entry in path.iterdir()):
         raise OutputError(path, _NOT_OURS)
-    place = Path(os.path.realpath(path))
-    if any(isinstance(one, str) and Path(one).is_relative_to(place) for one in inputs):
-        raise OutputError(path, _INPUT)
-    destination(path / "x", made=path)
+    see_to_folder(place.parent)
 
 
 def write_data_set(path: Path, batches: Iterable[Batch], *, force: bool = False) -> None:
