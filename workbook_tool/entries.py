@@ -24,6 +24,9 @@ _SPACED = re.compile(r"[+-]?\d{1,3}( \d{3})+(\.\d+)?")
 _ODD_DIGITS = ("No", "Nl")
 """Superscripts, circled and Roman numbers: normalising would make plain digits of a footnote mark."""
 _MINUS = str.maketrans("−–—", "---")
+_RUN_TOGETHER = re.compile(r"[+-]?0\d")
+"""How a printed number begins only if it is several: ``00``, ``012``."""
+
 _EXACT = 2**53
 _LONGEST_QUOTE = 40
 
@@ -56,9 +59,10 @@ def understand(
 
 
 def _from_text(cell: Cell, raw: str, place: Place, source: str) -> Entry:
-    if any(unicodedata.category(character) in _ODD_DIGITS for character in raw):
-        return _refuse("V-01", cell, place, _quote(raw))
     text = unicodedata.normalize("NFKC", raw).strip().translate(_MINUS)
+    is_odd = any(unicodedata.category(character) in _ODD_DIGITS for character in raw)
+    if is_odd or (source == "printed" and _RUN_TOGETHER.match(text)):
+        return _refuse("V-01", cell, place, _quote(raw))
     if not text:
         return Entry(decided=True)
     compact = text
