@@ -412,6 +412,19 @@ def test_a_data_set_is_written_whole_or_not_at_all(tmp_path: Path, suffix: str) 
     assert [row[2] for row in _content(path, table("reports"))] == ["后来"]
 
 
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_full_disk_leaves_nothing(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / "a.txt").write_text(render(sample_report(), "txt"), encoding="utf-8")
+    command = f"ulimit -f 2; exec {sys.executable} -m workbook_tool export a.txt --to data{suffix}"
+
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("wb-tool: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
 def test_the_roster_finds_units_by_code_or_else_by_name() -> None:
     units = Units([Unit("a1", "青河区  财政局", "其他单位", "青河区"), Unit("B2", "教育局")])
 

@@ -8,6 +8,7 @@ import duckdb
 
 from workbook_tool.dataset.parquet import write_parquet
 from workbook_tool.dataset.schema import DIGITS, PLACES, TABLES, Kind, Table
+from workbook_tool.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,13 +33,16 @@ def write_duckdb(path: Path, batches: Iterable[Batch]) -> None:
         "threads": 1,
         "temp_directory": str(parts),
     }
-    with duckdb.connect(str(path), config=settings) as database:
-        for table in TABLES:
-            database.execute(_creation(table))
-            database.execute(
-                f"INSERT INTO {table.name} SELECT * FROM read_parquet(?)",  # noqa: S608  # a name of ours
-                [str(parts / table.name / "*.parquet")],
-            )
+    try:
+        with duckdb.connect(str(path), config=settings) as database:
+            for table in TABLES:
+                database.execute(_creation(table))
+                database.execute(
+                    f"INSERT INTO {table.name} SELECT * FROM read_parquet(?)",  # noqa: S608  # a name of ours
+                    [str(parts / table.name / "*.parquet")],
+                )
+    except duckdb.Error as error:
+        raise OutputError(path, f"无法写入 (cannot write): {error}") from error
 
 
 def _creation(table: Table) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook_tool.dataset.schema import TABLES, Kind
+from workbook_tool.errors import OutputError
 from workbook_tool.report import plain
 
 if TYPE_CHECKING:
@@ -25,21 +26,28 @@ def write_sqlite(path: Path, batches: Iterable[Batch]) -> None:
 
     A whole figure is an INTEGER there, one with decimals a TEXT: it is never a floating-point number.
     """
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away unless it is finished
-        database.execute("PRAGMA synchronous = OFF")
-        database.execute("BEGIN")
-        for table in TABLES:
-            columns = ", ".join(
-                f'"{column.name}" {_TYPES[column.kind]}{"" if column.may_be_empty else " NOT NULL"}'
-                for column in table.columns
-            )
-            database.execute(f'CREATE TABLE "{table.name}" ({columns})')
-        for name, rows in batches:
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                database.executemany(f'INSERT INTO "{name}" VALUES ({marks})', map(_stored, rows))  # noqa: S608  # a name of ours
-        database.execute("COMMIT")
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            _fill(database, batches)
+    except sqlite3.Error as error:
+        raise OutputError(path, f"无法写入 (cannot write): {error}") from error
+
+
+def _fill(database: sqlite3.Connection, batches: Iterable[Batch]) -> None:
+    database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away unless it is finished
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute("BEGIN")
+    for table in TABLES:
+        columns = ", ".join(
+            f'"{column.name}" {_TYPES[column.kind]}{"" if column.may_be_empty else " NOT NULL"}'
+            for column in table.columns
+        )
+        database.execute(f'CREATE TABLE "{table.name}" ({columns})')
+    for name, rows in batches:
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            database.executemany(f'INSERT INTO "{name}" VALUES ({marks})', map(_stored, rows))  # noqa: S608  # a name of ours
+    database.execute("COMMIT")
 
 
 def _stored(row: Row) -> list[Value]:
