@@ -6,19 +6,24 @@ from workbook_tool.batch.judging import (
     Errand,
     Judged,
     annotated_paths,
+    died,
     identify_all,
     judge,
     read_source,
 )
 from workbook_tool.batch.records import Record, RecordedFinding, record_of, records
+from workbook_tool.batch.sharing import LOCAL, each
 
 __all__ = [
+    "LOCAL",
     "Against",
     "Errand",
     "Judged",
     "Record",
     "RecordedFinding",
     "annotated_paths",
+    "died",
+    "each",
     "expand",
     "identify_all",
     "judge",

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
+from workbook_tool.batch.sharing import LOCAL, each
 from workbook_tool.checks import Basis, check
 from workbook_tool.checks.verdict import Verdict, agreed_in, verdict_on
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.files import destination, identities, see_to_folder, write_whole
 from workbook_tool.last_year import LastYear, Match, identify
+from workbook_tool.rules import Finding
 from workbook_tool.sources import LARGEST, Opening, open_report, read_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook_tool.checks.basis import Limits
     from workbook_tool.checks.lexicon import Slip
     from workbook_tool.last_year import Known
+    from workbook_tool.phrase import Phrase
     from workbook_tool.report import Reading, Report
-
-_Result = TypeVar("_Result")
-
-_WORTH_A_PROCESS = 16
-"""Fewer files than this are read sooner than a process starts."""
-
-_CHUNK = 16
 
 
 def read_source(source: str, opening: Opening | None = None) -> Reading:
@@ -104,30 +99,32 @@ def judge(
     opening: Opening | None = None,
     errand: Errand | None = None,
     against: Against | None = None,
+    engine: str = LOCAL,
 ) -> Iterator[Judged]:
     """The verdict on each file, in order; an unreadable one is a verdict like any other.
 
-    Many files are shared out among as many processes as there are processors.
+    Many files are shared out (see `each`).
     """
-    return each(partial(_judge_one, opening=opening, errand=errand, against=against or Against({})), files)
+    work = partial(_judge_one, opening=opening, errand=errand, against=against or Against({}))
+    return each(work, files, _lost, engine)
 
 
 def identify_all(files: Sequence[str], opening: Opening) -> Iterator[Known | None]:
     """Whose report is in each of `files`, and on which year, shared out like `judge`."""
-    return each(partial(identify, opening=opening), files)
+    return each(partial(identify, opening=opening), files, _unknown)
 
 
-def each(work: Callable[[str], _Result], files: Sequence[str]) -> Iterator[_Result]:
-    """What `work` gives for each of `files`, in order, shared out among processes where there are many."""
-    workers = min(os.cpu_count() or 1, len(files) // _WORTH_A_PROCESS)
-    if workers < 2 or "-" in files:  # noqa: PLR2004  # one worker is this process
-        yield from map(work, files)
-        return
-    # Not needed for a file or two, which is what most runs are about.
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+def died(problem: Phrase) -> Finding:
+    """The finding on a source with which the program failed, or the process that read it."""
+    return Finding("W-01", case="died", details={"problem": problem})
 
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, files, chunksize=_CHUNK)
+
+def _lost(file: str, problem: Phrase) -> Judged:
+    return Judged(verdict_on(file, None, [died(problem)]))
+
+
+def _unknown(_file: str, _problem: Phrase) -> None:
+    return None
 
 
 def _judge_one(file: str, opening: Opening | None, errand: Errand | None, against: Against) -> Judged:

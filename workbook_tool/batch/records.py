@@ -10,7 +10,8 @@ import hashlib
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.batch.judging import Against, each, read_source
+from workbook_tool.batch.judging import Against, died, read_source
+from workbook_tool.batch.sharing import LOCAL, each
 from workbook_tool.checks import Basis, check
 from workbook_tool.checks.alike import own_words
 from workbook_tool.checks.verdict import verdict_on
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from workbook_tool.checks.verdict import Status
+    from workbook_tool.phrase import Phrase
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding
     from workbook_tool.sources import Opening
@@ -73,12 +75,15 @@ class Record(NamedTuple):
 
 
 def records(
-    files: Sequence[str], opening: Opening | None = None, against: Against | None = None, language: str = "zh"
+    files: Sequence[str],
+    opening: Opening | None = None,
+    against: Against | None = None,
+    language: str = "zh",
+    engine: str = LOCAL,
 ) -> Iterator[Record]:
     """The record of each file, in order, shared out like `judge`."""
-    yield from each(
-        partial(_record, opening=opening, against=against or Against({}), language=language), files
-    )
+    work = partial(_record, opening=opening, against=against or Against({}), language=language)
+    return each(work, files, partial(_lost, language=language), engine)
 
 
 def record_of(source: str, report: Report | None, findings: Sequence[Finding], language: str) -> Record:
@@ -103,6 +108,10 @@ def record_of(source: str, report: Report | None, findings: Sequence[Finding], l
         kept,
         report.members,
     )
+
+
+def _lost(file: str, problem: Phrase, language: str) -> Record:
+    return record_of(file, None, (died(problem),), language)
 
 
 def _record(file: str, opening: Opening | None, against: Against, language: str) -> Record:

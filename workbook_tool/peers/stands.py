@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.batch import read_source
-from workbook_tool.batch.judging import each
+from workbook_tool.batch import died, each, read_source
 from workbook_tool.checks import check
 from workbook_tool.checks.history import bare
 from workbook_tool.checks.verdict import verdict_on
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from workbook_tool.checks.verdict import Status
+    from workbook_tool.phrase import Phrase
     from workbook_tool.report import Report
     from workbook_tool.rules import Finding, Place
     from workbook_tool.sources import Opening
@@ -57,7 +57,8 @@ class Stand(NamedTuple):
 
 def stands(files: Sequence[str], opening: Opening | None = None, language: str = "zh") -> Iterator[Stand]:
     """What is compared of each file, in order, shared out among processes where there are many."""
-    yield from each(partial(_stand, opening=opening, language=language), files)
+    work = partial(_stand, opening=opening, language=language)
+    return each(work, files, partial(_lost, language=language))
 
 
 def stand_of(source: str, report: Report | None, findings: Sequence[Finding], language: str) -> Stand:
@@ -81,6 +82,10 @@ def stand_of(source: str, report: Report | None, findings: Sequence[Finding], la
         frozenset(cell.id for cell in cells if cell not in report.values),
         {cell.id: report.place(cell) for cell in cells},
     )
+
+
+def _lost(file: str, problem: Phrase, language: str) -> Stand:
+    return stand_of(file, None, (died(problem),), language)
 
 
 def _stand(file: str, opening: Opening | None, language: str) -> Stand:
