@@ -60,10 +60,13 @@ def outlier_words(outlier: Outlier, language: str) -> str:
 
 
 def place_words(place: Place, sheet: str | None, language: str) -> str:
-    """Where a figure stands: its cell (and sheet, if not on `sheet`), or its page and row in a document."""
+    """Where a figure stands: its cell (and sheet, if not on `sheet`), or its page and row in a document.
+
+    Empty where a source has nothing of the kind, such as a text, and its line is all that can be said.
+    """
     if place.sheet and place.cell:
         return place.cell if place.sheet == sheet else f"{place.sheet}!{place.cell}"
-    return place.source.say(language) or place.words.say(language)
+    return place.source.say(language)
 
 
 def _points(value: Fraction, language: str, sign: str = "") -> str:
