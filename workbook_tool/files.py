@@ -92,8 +92,8 @@ def destination(
     return path
 
 
-def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
-    """Write `content` to `path` through a temporary file beside it and a rename.
+def write_whole(path: Path, content: bytes | Iterable[bytes], *, force: bool = False) -> None:
+    """Write `content`, or its pieces as they come, to `path` through a temporary file beside it and a rename.
 
     What is wrong with the place is an `OutputError`, as for `destination`. What stood there is left alone
     when the disk fills up half way.
@@ -105,12 +105,13 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> None:
         raise OutputError(path, f"无法写入 (cannot write): {error.strerror}") from error
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            stream.writelines([content] if isinstance(content, bytes) else content)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
         raise OutputError(path, f"无法写入 (cannot write): {error.strerror}") from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
 
 
 def keep(path: Path, content: bytes) -> None:

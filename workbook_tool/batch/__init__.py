@@ -12,6 +12,7 @@ from workbook_tool.batch.judging import (
     read_source,
 )
 from workbook_tool.batch.records import Record, RecordedFinding, record_of, records
+from workbook_tool.batch.results import Results, run_of
 from workbook_tool.batch.sharing import LOCAL, each
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Judged",
     "Record",
     "RecordedFinding",
+    "Results",
     "annotated_paths",
     "died",
     "each",
@@ -30,4 +32,5 @@ __all__ = [
     "read_source",
     "record_of",
     "records",
+    "run_of",
 ]

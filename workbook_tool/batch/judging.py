@@ -15,6 +15,7 @@ from workbook_tool.checks.verdict import Verdict, agreed_in, verdict_on
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.files import destination, identities, see_to_folder, write_whole
 from workbook_tool.last_year import LastYear, Match, identify
+from workbook_tool.places import stamp
 from workbook_tool.rules import Finding
 from workbook_tool.sources import LARGEST, Opening, open_report, read_report
 
@@ -49,6 +50,8 @@ class Errand(NamedTuple):
     force: bool
     agreed: bool = False
     """Whether the figures of the prose that agree with the tables are listed."""
+    stamped: bool = False
+    """Whether it is noted what was there to read."""
 
 
 class Against(NamedTuple):
@@ -70,6 +73,8 @@ class Judged(NamedTuple):
     """Why one that was asked for could not be written."""
     match: Match = Match.FOUND
     """Why it was not held against last year's report where it should have been."""
+    stamp: str = ""
+    """What changes with the source (see `places.stamp`), from before it was read; where that was asked."""
 
 
 def annotated_paths(
@@ -128,6 +133,7 @@ def _unknown(_file: str, _problem: Phrase) -> None:
 
 
 def _judge_one(file: str, opening: Opening | None, errand: Errand | None, against: Against) -> Judged:
+    noted = stamp(file) if errand and errand.stamped else ""
     reading = read_source(file, opening)
     prior, match = None, Match.FOUND
     if against.last_year and reading.report:
@@ -136,7 +142,7 @@ def _judge_one(file: str, opening: Opening | None, errand: Errand | None, agains
     verdict = verdict_on(file, reading.report, check(reading, basis=basis))
     if errand and errand.agreed and reading.report:
         verdict = verdict._replace(agreed=agreed_in(reading.report))
-    judged = Judged(verdict, match=match)
+    judged = Judged(verdict, match=match, stamp=noted)
     if errand is None:
         return judged
     if file in errand.annotate and reading.report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path  # typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -13,20 +13,23 @@ from workbook_tool.cli.options import (
     CANNOT,
     FOUND,
     NO_COPY,
+    Engine,
     Force,
     Lang,
     Language,
     Output,
     PasswordFile,
+    Progress,
     counted,
     opening_of,
     see_to_output,
     write_text,
 )
 from workbook_tool.cli.prior import Lexicon, Prior, Profile, against_of, files_beside, say_unmatched
+from workbook_tool.places.addresses import is_remote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from workbook_tool.batch import Judged
     from workbook_tool.checks.verdict import Verdict
@@ -38,15 +41,21 @@ class CheckFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    JSONL = "jsonl"
     HTML = "html"
 
 
 def check_command(
     sources: Annotated[
-        list[str], typer.Argument(help="文件或文件夹,可以多个。 Files or folders.", metavar="SOURCE...")
+        list[str],
+        typer.Argument(
+            help="文件、文件夹、压缩包、通配符、@清单、网址,可以多个。"
+            " Files, folders, archives, patterns, @lists, addresses.",
+            metavar="SOURCE...",
+        ),
     ],
     as_format: Annotated[
-        CheckFormat, typer.Option("--format", help="text | json | html.")
+        CheckFormat, typer.Option("--format", help="text | json | jsonl | html.")
     ] = CheckFormat.TEXT,
     output: Output = "-",
     prior: Prior = None,
@@ -76,12 +85,21 @@ def check_command(
             "--isolate", help="每个文件在单独的进程里打开。 Open each file in a process of its own."
         ),
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="接着上次做:没有变的不再审核(jsonl)。 Go on: what is done and unchanged is not done again.",
+        ),
+    ] = False,
+    engine: Engine = "local",
+    progress: Progress = None,
     password_file: PasswordFile = None,
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
     """审核工作簿或报告。 Check workbooks or reports."""
-    from workbook_tool.batch import Errand, annotated_paths, expand, judge  # noqa: PLC0415
+    from workbook_tool.batch import Errand, annotated_paths, expand, judge, run_of  # noqa: PLC0415
     from workbook_tool.errors import OutputError, WorkbookToolError  # noqa: PLC0415
     from workbook_tool.files import identities  # noqa: PLC0415
 
@@ -89,45 +107,130 @@ def check_command(
     if not files:
         message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
         raise WorkbookToolError(message)
+    _see_to_resume(as_format, output, resume=resume, annotate=annotate, engine=engine)
     opening = opening_of(password_file, isolate=isolate)
     beside = [password_file, *files_beside(prior, profile, lexicon)]
     copies = annotated_paths(files, annotate, beside, force=force) if annotate else {}
-    see_to_output(output, [*files, *beside], force=force, made=annotate)
+    see_to_output(output, [*files, *beside], force=force or resume, made=annotate)
     if identities([output]) & identities(copies.values()):
         raise OutputError(output, "带批注的工作簿要写在这里 (is where an annotated workbook goes)")
     against = against_of(prior, profile, lexicon, files, opening)
     if annotate:
         annotate.mkdir(parents=True, exist_ok=True)
     drawn = None if as_format is not CheckFormat.HTML else "all" if len(files) == 1 else "faulty"
-    errand = Errand(copies, drawn, lang.value, force, matched) if copies or drawn or matched else None
+    stamped = as_format is CheckFormat.JSONL
+    errand = Errand(copies, drawn, lang.value, force, matched, stamped)
     shown = output != "-" or not sys.stdout.isatty()
-    statuses: set[str] = set()
-    fates: list[Judged] = []
-    unmatched: dict[Match, list[str]] = {}
+    tally = _Tally()
 
-    def judged() -> Iterator[Judged]:
-        for one in counted(judge(files, opening, errand, against), len(files), shown=shown):
-            statuses.add(one.verdict.status)
-            unmatched.setdefault(one.match, []).append(_name(one.verdict))
-            if annotate:
-                fates.append(one._replace(drawing=""))
+    def judged(files: Sequence[str]) -> Iterator[Judged]:
+        found = judge(files, opening, errand, against, engine)
+        for one in counted(found, len(files), shown=shown, wanted=progress):
+            tally.take(one, annotated=annotate is not None)
             yield one
 
-    _write(judged(), as_format, output, lang, force=force)
+    if stamped:
+        run = run_of(against, lang.value, matched)
+        _write_lines(judged, files, output, run, tally, lang, resume=resume)
+    else:
+        _write(judged(files), as_format, output, lang, force=force)
     if output != "-":
         typer.echo(f"written: {output}" if lang is Language.EN else f"已写入：{output}", err=True)
-    say_unmatched(unmatched, lang)
-    if annotate and not _say_copies(annotate, fates, lang):
+    say_unmatched(tally.unmatched, lang)
+    if annotate and not _say_copies(annotate, tally.fates, lang):
         raise typer.Exit(CANNOT)
     failing = {"fail", "unreadable"} | ({"warn"} if strict else set())
-    if failing.intersection(statuses):
+    if any(tally.statuses[status] for status in failing):
         raise typer.Exit(FOUND)
+
+
+class _Fate(NamedTuple):
+    """What became of an annotated workbook."""
+
+    file: str
+    copy: Path | None
+    problem: str
+
+
+class _Tally:
+    """What is kept of every file when it is done: little, for there may be very many."""
+
+    def __init__(self) -> None:
+        self.statuses: dict[str, int] = dict.fromkeys(("pass", "warn", "fail", "unreadable"), 0)
+        self.unmatched: dict[Match, list[str]] = {}
+        self.fates: list[_Fate] = []
+
+    def take(self, one: Judged, *, annotated: bool) -> None:
+        """Take note of one file."""
+        self.statuses[one.verdict.status] += 1
+        if one.match.value != "found":
+            self.unmatched.setdefault(one.match, []).append(_name(one.verdict))
+        if annotated:
+            self.fates.append(_Fate(one.verdict.file, one.copy, one.problem))
+
+
+def _see_to_resume(
+    as_format: CheckFormat, output: str, *, resume: bool, annotate: Path | None, engine: str
+) -> None:
+    """Refuse what cannot be gone on with, or be done elsewhere."""
+    from workbook_tool.errors import WorkbookToolError  # noqa: PLC0415
+
+    lines = as_format is CheckFormat.JSONL
+    if resume and (not lines or output == "-" or is_remote(output) or annotate):
+        message = (
+            "--resume 要与 --format jsonl -o 文件 一起用,不能与 --annotate 一起用 "
+            "(needs --format jsonl and -o FILE, excludes --annotate)"
+        )
+        raise WorkbookToolError(message)
+    if annotate and engine != "local":
+        message = "--annotate 只能在本机做 (only on this machine)"
+        raise WorkbookToolError(message)
+
+
+def _write_lines(
+    judged: Callable[[Sequence[str]], Iterator[Judged]],
+    files: Sequence[str],
+    output: str,
+    run: str,
+    tally: _Tally,
+    lang: Language,
+    *,
+    resume: bool,
+) -> None:
+    """Write a line for each file as soon as it is known; into a file, with what was done before."""
+    from workbook_tool.batch import Results  # noqa: PLC0415
+    from workbook_tool.reporters.as_json import report_line  # noqa: PLC0415
+    from workbook_tool.reporters.words import summary  # noqa: PLC0415
+
+    def lines(files: Sequence[str]) -> Iterator[str]:
+        return (report_line(one.verdict, lang.value, stamp=one.stamp, run=run) for one in judged(files))
+
+    if output == "-" or is_remote(output):
+        write_text(lines(files), output, force=True)
+        return
+    results = Results(Path(output), files, run, resume=resume)
+    kept = 0
+    for status in results.kept:
+        tally.statuses[status] += 1
+        kept += 1
+    if kept:
+        said = "done before" if lang is Language.EN else "已做过的不再做"
+        typer.echo(f"{said}: {kept}/{len(files)}", err=True)
+    try:
+        with results:
+            for line in lines(results.remaining):
+                results.add(line)
+    except KeyboardInterrupt:
+        said = "go on with --resume" if lang is Language.EN else "可用 --resume 接着做"
+        typer.echo(f"\n{said}: {results.part}", err=True)
+        raise
+    typer.echo(summary(tally.statuses, lang.value), err=True)
 
 
 def _write(
     judged: Iterator[Judged], as_format: CheckFormat, output: str, lang: Language, *, force: bool
 ) -> None:
-    """Write the findings as asked; as text to a screen, each file's as soon as it is known."""
+    """Write the findings as asked, each file's as soon as they are known, but for a page."""
     if as_format is CheckFormat.HTML:
         from workbook_tool.reporters.page import report_page  # noqa: PLC0415
 
@@ -147,7 +250,7 @@ def _write(
         for line in lines:
             typer.echo(line)
     else:
-        write_text("\n".join(lines) + "\n", output, force=force)
+        write_text((f"{line}\n" for line in lines), output, force=force)
 
 
 def _name(verdict: Verdict) -> str:
@@ -155,14 +258,14 @@ def _name(verdict: Verdict) -> str:
     return (verdict.subject and verdict.subject.agency) or Path(verdict.file).name
 
 
-def _say_copies(folder: Path, fates: Iterable[Judged], lang: Language) -> bool:
+def _say_copies(folder: Path, fates: Iterable[_Fate], lang: Language) -> bool:
     """Say on standard error what became of the annotated workbooks; whether nothing hindered the writing.
 
     An unreadable file has none, nor has one in which something would be lost.
     """
     english, written, fine = lang is Language.EN, 0, True
     for one in fates:
-        file = one.verdict.file
+        file = one.file
         if one.copy:
             written += 1
             if one.copy.stem != Path(file).stem:

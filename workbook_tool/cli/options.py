@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -11,6 +12,7 @@ import typer
 
 from workbook_tool.errors import SourceError, WorkbookToolError
 from workbook_tool.phrase import Phrase
+from workbook_tool.places.addresses import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +26,8 @@ EARLIEST, LATEST = 2019, 2100
 
 _LONGEST_NAME = 100
 _WORTH_A_BAR = 50
+_TICK = 1e-3
+_BETWEEN_LINES = 5
 _Item = TypeVar("_Item")
 _Format = TypeVar("_Format", bound=StrEnum)
 _SUFFIXES = {"txt": "text"}
@@ -60,6 +64,18 @@ Workbook = Annotated[
     Path, typer.Option("-o", "--output", help="写到哪个 .xlsx 文件。 The workbook to write.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件。 Overwrite an existing file.")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help="local 本机 | dask://主机:端口 集群。 This machine's processors, or a Dask cluster.",
+    ),
+]
+Progress = Annotated[
+    bool | None,
+    typer.Option("--progress/--no-progress", help="显示进度。 Show the progress on standard error."),
+]
 Year = Annotated[
     int | None,
     typer.Option(
@@ -137,13 +153,60 @@ def warn(message: str) -> None:
     typer.echo(f"wb-tool: 注意 (note): {message}", err=True)
 
 
-def counted(items: Iterable[_Item], total: int, *, shown: bool) -> Iterator[_Item]:
-    """`items` as they come, with a progress bar on standard error where there is enough to wait for."""
-    if not shown or total < _WORTH_A_BAR or not sys.stderr.isatty():
+def counted(
+    items: Iterable[_Item], total: int, *, shown: bool, wanted: bool | None = None
+) -> Iterator[_Item]:
+    """`items` as they come, with the progress on standard error: a bar with the rate and the time left.
+
+    Only where there is enough to wait for and somebody to see it, unless it is `wanted` or not; where no
+    terminal is there to draw on, a line now and then.
+    """
+    on_screen = sys.stderr.isatty()
+    if not (shown and total >= _WORTH_A_BAR and on_screen if wanted is None else wanted):
         yield from items
         return
-    with typer.progressbar(items, length=total, file=sys.stderr) as bar:
+    pace = _Pace(total)
+    if not on_screen:
+        yield from pace.told(items)
+        return
+    with typer.progressbar(
+        pace.kept(items), length=total, file=sys.stderr, show_pos=True, item_show_func=pace.shown
+    ) as bar:
         yield from bar
+
+
+class _Pace:
+    """How fast items come."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._start = time.monotonic()
+        self._done = 0
+
+    def kept(self, items: Iterable[_Item]) -> Iterator[_Item]:
+        """`items`, counted as they pass."""
+        for item in items:
+            self._done += 1
+            yield item
+
+    def shown(self, _item: object) -> str:
+        """The rate, in items a second."""
+        return f"{self._rate:.0f}/s"
+
+    def told(self, items: Iterable[_Item]) -> Iterator[_Item]:
+        """`items`; how many there were, the rate and the time left are said now and then."""
+        last = self._start
+        for item in self.kept(items):
+            yield item
+            if time.monotonic() - last >= _BETWEEN_LINES or self._done == self._total:
+                last = time.monotonic()
+                left = (self._total - self._done) / self._rate
+                said = f"{self._done}/{self._total}  {self._rate:.0f}/s  剩余 (left) {left:.0f} s"
+                typer.echo(said, err=True)
+
+    @property
+    def _rate(self) -> float:
+        return self._done / max(time.monotonic() - self._start, _TICK)
 
 
 def one_line(option: str, text: str, *, required: bool = False) -> str:
@@ -181,15 +244,21 @@ def see_to_output(
 
     if str(output) == "-":
         return
+    if is_remote(str(output)):
+        from workbook_tool.places.remote import see_to_remote  # noqa: PLC0415
+
+        see_to_remote(str(output), force=force)
+        return
     if workbook and Path(output).suffix.lower() != ".xlsx":
         message = f"工作簿的文件名应以 .xlsx 结尾 (must end in .xlsx): {output}"
         raise WorkbookToolError(message)
     destination(Path(output), force=force, inputs=identities(inputs), made=made)
 
 
-def write_text(text: str, output: str, *, force: bool) -> None:
-    """Write a result as UTF-8 to a file, whole or not at all, or to standard output."""
-    _write(text.encode("utf-8", "replace"), output, force=force)
+def write_text(text: str | Iterable[str], output: str, *, force: bool) -> None:
+    """Write a result as UTF-8 to a file, whole or not at all, or to standard output; pieces as they come."""
+    pieces = [text] if isinstance(text, str) else text
+    _write((piece.encode("utf-8", "replace") for piece in pieces), output, force=force)
 
 
 def write_result(content: str | bytes, output: str, *, force: bool) -> None:
@@ -210,10 +279,16 @@ def write_workbook(data: bytes, output: Path, *, force: bool) -> None:
         typer.echo(str(output))
 
 
-def _write(data: bytes, output: str, *, force: bool) -> None:
+def _write(data: bytes | Iterable[bytes], output: str, *, force: bool) -> None:
     if output == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        for piece in [data] if isinstance(data, bytes) else data:
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+        return
+    if is_remote(output):
+        from workbook_tool.places.remote import write_remote  # noqa: PLC0415
+
+        write_remote(output, data)
         return
     from workbook_tool.files import write_whole  # noqa: PLC0415
 

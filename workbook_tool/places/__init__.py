@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.archives import Refused
 from workbook_tool.errors import SourceError
-from workbook_tool.places.remote import is_remote
+from workbook_tool.places.addresses import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.errors import OutputError, SourceError, WorkbookToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
-
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-
-
-def is_remote(source: str) -> bool:
-    """Whether `source` is an address and not a path."""
-    return _ADDRESS.match(source) is not None
+    from collections.abc import Iterable, Iterator
 
 
 def fetch_remote(address: str, most: int) -> bytes | None:
@@ -71,15 +64,23 @@ def see_to_remote(address: str, *, force: bool) -> None:
         raise OutputError(address, EXISTS)
 
 
-def open_remote(address: str) -> BinaryIO:
-    """A stream into `address`; object storage shows the file when the stream is closed, and whole."""
+def write_remote(address: str, content: bytes | Iterable[bytes]) -> None:
+    """Write `content`, or its pieces as they come, to `address`: whole or not at all."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "content")
+        with path.open("wb") as stream:
+            stream.writelines([content] if isinstance(content, bytes) else content)
+        put(path, address)
+
+
+def put(file: Path, address: str) -> None:
+    """Put `file` at `address`, over what is there."""
     system, path = _at(address)
     try:
-        system.makedirs(system._parent(path), exist_ok=True)  # noqa: SLF001  # there is no public name for it
-        stream: BinaryIO = system.open(path, "wb")
+        system.makedirs(path.rpartition("/")[0], exist_ok=True)
+        system.put_file(str(file), path)
     except Exception as error:
         raise OutputError(address, f"无法写入 (cannot write): {_words(error)}") from error
-    return stream
 
 
 def _at(address: str) -> tuple[Any, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from workbook_tool.checks.verdict import Agreed, Verdict
     from workbook_tool.rules import Finding, Passage
@@ -14,14 +15,23 @@ if TYPE_CHECKING:
 SCHEMA = "wb-tool/check/1"
 
 
-def report_json(verdicts: Iterable[Verdict], language: str) -> str:
-    """All verdicts as one JSON document."""
-    files = [_file(verdict, language) for verdict in verdicts]
+def report_json(verdicts: Iterable[Verdict], language: str) -> Iterator[str]:
+    """All verdicts as one JSON document, piece by piece as they come."""
     summary = dict.fromkeys(("pass", "warn", "fail", "unreadable"), 0)
-    for entry in files:
-        summary[entry["status"]] += 1
-    content = {"schema": SCHEMA, "files": files, "summary": summary}
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    yield f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "files": ['
+    before = "\n"
+    for verdict in verdicts:
+        summary[verdict.status] += 1
+        entry = json.dumps(_file(verdict, language), ensure_ascii=False, indent=2)
+        yield before + indent(entry, "    ")
+        before = ",\n"
+    counts = indent(json.dumps(summary, indent=2), "  ").strip()
+    yield f'\n  ],\n  "summary": {counts}\n}}\n'
+
+
+def report_line(verdict: Verdict, language: str, **more: str) -> str:
+    """One verdict as one line of JSON: the entry of its file, and `more`."""
+    return json.dumps(_file(verdict, language) | more, ensure_ascii=False) + "\n"
 
 
 def _file(verdict: Verdict, language: str) -> dict[str, Any]:
