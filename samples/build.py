@@ -22,6 +22,7 @@ os.environ["OPENPYXL_LXML"] = "False"
 
 from samples.rule_pages import rule_page  # noqa: E402
 from tests.editing import printed_of, prior_of, sample_report, workbook_of  # noqa: E402  # the path comes first
+from tests.rolling import files_of  # noqa: E402
 from workbook_tool.excel.build import workbook_bytes  # noqa: E402
 from workbook_tool.forms import editions, form  # noqa: E402
 
@@ -40,6 +41,10 @@ def made() -> Iterator[tuple[Path, bytes]]:
         yield ROOT / "docs" / name, rule_page(language, ROOT / "tests" / "rules").encode()
     for path in sorted((ROOT / "tests" / "rules").glob("*.toml")):
         case = tomllib.loads(path.read_text(encoding="utf-8"))["fail"][0]
+        for name, data in (files_of(case) or {}).items():
+            yield ROOT / "samples" / "bad" / path.stem / name, data
+        if "units" in case:
+            continue
         text = printed_of(case)
         kind = "txt" if text else "xlsx"
         yield ROOT / "samples" / "bad" / f"{path.stem}.{kind}", text or workbook_of(case)
@@ -71,7 +76,7 @@ def main() -> int:
             print(f"stale: {path.relative_to(ROOT)} (run: make samples)")
         return 1 if stale + extra else 0
     for path in stale:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_bytes(files[path])
     for path in extra:
         path.unlink()

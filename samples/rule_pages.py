@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from tests.editing import findings_of
+from tests.rolling import findings_of
 from workbook_tool.forms import cover_fields, form
 from workbook_tool.phrase import Phrase
 from workbook_tool.rules import SYMBOLS, own_cases, rule_book
@@ -74,6 +74,7 @@ def _edits(case: dict[str, Any], language: str) -> str:
     edits += [f"`{key}: {value}`" for key, value in case.get("cover", {}).items()]
     edits += [_edit(step, known.cells, language) for step in case.get("steps", ())]
     edits += [f"`{section}: …`" for section in case.get("texts", ())]
+    edits += [f"`{key} = {case[key]}`" for key in ("units", "roster", "stated") if key in case]
     edits += [
         f"{_WORDS['last_year'].say(language)}{_edit(step, known.cells, language)}"
         for step in case.get("prior", {}).get("steps", ())

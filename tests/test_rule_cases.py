@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.editing import findings_of
+from tests.rolling import findings_of
 from workbook_tool.rules import rule_book
 
 CASES = Path(__file__).parent / "rules"

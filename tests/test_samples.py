@@ -9,10 +9,12 @@ import jsonschema
 import pytest
 
 from tests.conftest import WbTool
+from tests.rolling import rolled_up
 from workbook_tool import check, open_report, rule_book
 
 ROOT = Path(__file__).parent.parent
 BAD = sorted((ROOT / "samples" / "bad").glob("*.*"))
+TOGETHER = sorted(path for path in (ROOT / "samples" / "bad").iterdir() if path.is_dir())
 GOOD = [*sorted((ROOT / "samples" / "good").glob("*.xlsx")), ROOT / "samples" / "report.txt"]
 BLANK = sorted((ROOT / "templates").glob("blank-*.xlsx"))
 
@@ -30,8 +32,15 @@ def test_a_bad_sample_gives_exactly_its_own_rule(path: Path) -> None:
     assert [finding.rule for finding in check(open_report(path), prior)] == [path.stem]
 
 
+@pytest.mark.parametrize("folder", TOGETHER, ids=lambda folder: folder.name)
+def test_a_bad_sample_of_many_gives_exactly_its_own_rule(folder: Path) -> None:
+    result = rolled_up({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
+
+    assert [finding.rule for finding in result.findings] == [folder.name]
+
+
 def test_every_rule_has_its_sample() -> None:
-    assert {path.stem for path in BAD} == set(rule_book())
+    assert {path.stem for path in [*BAD, *TOGETHER]} == set(rule_book())
 
 
 @pytest.mark.parametrize("path", BLANK, ids=lambda path: path.stem)

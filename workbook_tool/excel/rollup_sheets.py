@@ -53,7 +53,7 @@ _LINE_HEIGHT = 14
 _WIDTHS = {"units": (30, 22, 24, 15), "list": (34, 24, 34, 60), "checks": (34, 22, 11, 8, 8, 8, 60)}
 _FIGURE_WIDTH = 8
 _LONGEST = 1_000
-_CAPTION_HEIGHTS = {ROW_LINE: 30, ROW_COLUMN: 44}
+_CAPTION_HEIGHTS = {ROW_LINE: 30, ROW_COLUMN: 44, ROW_ID: 46}
 
 
 def sums_of(report: Report, appendix: Appendix) -> dict[Cell, str]:
@@ -114,6 +114,7 @@ def _write_units(desk: Desk, appendix: Appendix, mode: Mode) -> None:
     last = FIRST_UNIT + len(units) - 1
     sheet.autofilter(ROW_ID, AGENCY, last, FIRST_FIGURE + len(cells) - 1)
     sheet.repeat_rows(ROW_SECTION, ROW_ID)
+    sheet.repeat_columns(AGENCY)
     sheet.fit_to_pages(0, 0)
     desk.filtered.add(sheet)
     sheet.rows = _rows(desk, units, mode)

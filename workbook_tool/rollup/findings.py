@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbook_tool.rollup.choosing import Excluded, Named, Roster
     from workbook_tool.rollup.units import Unit
 
-_TELLING = 12
+_TELLING = 8
 """Digits of all figures together from which it is no coincidence that they are the same."""
 
 _SHOWN = 10
