@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.names import items
-from workbook_tool.narrative.vocabulary import END, next_word, vocabulary
+from workbook_tool.narrative.vocabulary import END, vocabulary, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,12 +69,11 @@ def _known(section: Section) -> Mapping[str, tuple[Sense, ...]]:
 def _in_prose(section: Section, word: str) -> tuple[tuple[Sense, ...], ...] | None:
     """What `word` says where it stands in a text; ``None`` unless all of it is understood."""
     found: list[tuple[Sense, ...]] = []
-    position = 0
-    while position < len(word):
-        _, end, meaning = next_word(vocabulary().words, word, position, position)
-        if meaning is None:
+    understood = 0
+    for start, end, meaning in words_in(vocabulary().words, word, 0, len(word)):
+        if start > understood:
             return None
-        piece, position = word[position:end], end
+        understood = end
         if meaning.kind == "sum":
             found.append((Sense(column=TOTAL),))
         elif meaning.kind == "line":
@@ -82,9 +81,9 @@ def _in_prose(section: Section, word: str) -> tuple[tuple[Sense, ...], ...] | No
             if not named:
                 return None
             found.append(named)
-        elif meaning.kind not in _ASIDE and piece not in _SAYS_NOTHING:
+        elif meaning.kind not in _ASIDE and word[start:end] not in _SAYS_NOTHING:
             return None
-    return tuple(found)
+    return tuple(found) if understood == len(word) else None
 
 
 def _named(section: Section, meaning: Meaning) -> tuple[Sense, ...]:

@@ -8,11 +8,13 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.numerals import Numeral, numerals_in
-from workbook_tool.narrative.vocabulary import TITLE, TITLES, Meaning, next_word, vocabulary
+from workbook_tool.narrative.vocabulary import TITLE, TITLES, Meaning, vocabulary, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
+
+    from workbook_tool.narrative.vocabulary import Tree
 
 _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _LONGEST_TITLE = 60
@@ -63,41 +65,45 @@ def _plain(character: str) -> str:
 
 def tokens_of(text: str) -> Iterator[Token]:
     """The tokens of a compact text, which cover all of it."""
-    known = vocabulary()
-    numerals = numerals_in(text)
-    numeral = next(numerals, None)
-    position = rest = 0
-    while True:
-        while numeral and numeral.start < position:
-            numeral = next(numerals, None)
-        last = numeral.start if numeral else len(text) - 1
-        start, end, meaning = next_word(known.words, text, position, last)
-        if numeral and start == last and end <= numeral.end:
+    known, position = vocabulary(), 0
+    for numeral in (*numerals_in(text), Numeral(len(text), len(text), 0, spelled=False)):
+        if numeral.start < position:
+            continue
+        for token in _tokens_before(numeral, known.words, text, position):
+            yield token
+            position = token.end
+        if position <= numeral.start < len(text):
             token = _figure(text, numeral)
-        elif meaning is None:
+            yield token
+            position = token.end
+            if token.unit and (unit := known.unit_at(text, position)):
+                position += len(unit.word)
+                yield Token("unit", token.end, position)
+
+
+def _tokens_before(numeral: Numeral, words: Tree, text: str, first: int) -> Iterator[Token]:
+    """The tokens from `first` up to `numeral`, or over it where it is part of a longer word."""
+    rest = first
+    for start, end, meaning in words_in(words, text, first, numeral.start):
+        if start < rest:
+            continue  # in a title
+        if start == numeral.start and end <= numeral.end:
             break
-        elif meaning is TITLE:
-            position = end = _end_of_title(text, start)
-            if end == start + 1:
-                continue  # a bracket that is never closed
-            token = Token("title", start, end)
-        else:
-            token = Token(meaning.kind, start, end, meaning)
+        stop = end if meaning is not TITLE else _end_of_title(text, start)
+        if stop == start:
+            continue  # a bracket that is never closed
         if rest < start:
             yield Token("text", rest, start)
-        yield token
-        position = rest = token.end
-        if token.unit and (unit := known.unit_at(text, position)):
-            position = rest = position + len(unit.word)
-            yield Token("unit", token.end, position)
-    if rest < len(text):
-        yield Token("text", rest, len(text))
+        rest = stop
+        yield Token(meaning.kind, start, rest, meaning)
+    if rest < numeral.start:
+        yield Token("text", rest, numeral.start)
 
 
 def _end_of_title(text: str, start: int) -> int:
-    """Where the title ends that a bracket opens, or where the bracket does if it is never closed."""
-    closing = TITLES[text[start]]
-    return 1 + max(start, text.find(closing, start, start + _LONGEST_TITLE))
+    """Where the title ends that a bracket opens; where it begins if it is never closed."""
+    end = text.find(TITLES[text[start]], start, start + _LONGEST_TITLE)
+    return start if end < 0 else end + 1
 
 
 def _figure(text: str, numeral: Numeral) -> Token:

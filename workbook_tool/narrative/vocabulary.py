@@ -10,7 +10,7 @@ from workbook_tool.errors import FormError
 from workbook_tool.resources import read_toml, resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _FILE = "templates/narrative.toml"
 _ITEMS = "项"
@@ -79,25 +79,23 @@ class Vocabulary:
         return None
 
 
-def next_word(words: Tree, text: str, first: int, last: int) -> tuple[int, int, Meaning | None]:
-    """The word, the longest, that begins between `first` and `last` next: where, up to where, its meaning.
+def words_in(tree: Tree, text: str, first: int, last: int) -> Iterator[tuple[int, int, Meaning]]:
+    """The words that begin between `first` and `last`: where, up to where, their meanings.
 
-    The meaning is ``None`` where there is none, and `last` is where that ends.
+    Each is the longest that begins there, and the next one begins behind it.
     """
-    length = len(text)
-    for start in range(first, last + 1):
-        tree = words.get(text[start])
-        if tree is None:
-            continue
-        end = position = start + 1
-        meaning = tree.get(END)
-        while position < length and (tree := tree.get(text[position])):
+    position, length = first, len(text)
+    while position <= last and position < length:
+        start, end, meaning = position, position + 1, None
+        branch = tree.get(text[start])
+        while branch is not None:
             position += 1
-            if END in tree:
-                end, meaning = position, tree[END]
-        if meaning:
-            return start, end, meaning
-    return last, last, None
+            if END in branch:
+                end, meaning = position, branch[END]
+            branch = branch.get(text[position]) if position < length else None
+        if meaning is not None:
+            yield start, end, meaning
+        position = end
 
 
 @cache
