@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from workbook_tool.grids.labels import label_key, path_keys
+from workbook_tool.grids.labels import label_key, path_keys, without_asides
 from workbook_tool.grids.misprints import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from workbook_tool.forms import Axis, Line, Section, Table
     from workbook_tool.grids.grid import Grid, GridCell, Row
 
     Columns = Sequence[tuple[Line, range]]
+    KeyOf = Callable[[str], str]
 
 _CORNERS = ("项目", "类别")
 """What may stand above row labels where the form has something else."""
@@ -60,7 +61,11 @@ def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
     """Each leaf with its column, as aligned header rows say; empty unless every leaf is certain."""
     width = max((len(row) for row in rows), default=0)
     paths = [tuple(_column_path(rows, column)) for column in range(width)]
-    meant = [_leaf_above(axis, path) for path in paths]
+    bare = [tuple(_column_path(rows, column, without_asides)) for column in range(width)]
+    meant = [
+        _printed_leaf(axis, path) or _printed_leaf(axis, short) or _misprinted_leaf(axis, path)
+        for path, short in zip(paths, bare, strict=True)
+    ]
     found: list[tuple[Line, range]] = []
     for line in axis.leaves:
         hits = [column for column, leaf in enumerate(meant) if leaf is line]
@@ -72,12 +77,22 @@ def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
 
 
 @lru_cache(maxsize=4096)
-def _leaf_above(axis: Axis, path: tuple[str, ...]) -> Line | None:
-    """The leaf that a column is which has `path` above it: as the form prints it, or else misprinted."""
+def _printed_leaf(axis: Axis, path: tuple[str, ...]) -> Line | None:
+    """The leaf that a column is which has `path` above it, as the form prints it."""
     for line in axis.leaves:
-        wanted = path_keys(axis, line)
-        if path[-len(wanted) :] == wanted or path[-1:] == ("".join(wanted),):
-            return line
+        for wanted in (path_keys(axis, line), _bare_path(axis, line)):
+            if path[-len(wanted) :] == wanted or path[-1:] == ("".join(wanted),):
+                return line
+    return None
+
+
+def _bare_path(axis: Axis, line: Line) -> tuple[str, ...]:
+    return tuple(without_asides(step.label) for step in axis.path(line))
+
+
+@lru_cache(maxsize=4096)
+def _misprinted_leaf(axis: Axis, path: tuple[str, ...]) -> Line | None:
+    """The leaf that a column is which has `path` above it, but for a slip."""
     if not path:
         return None
     leaves = {"".join(path_keys(axis, line)): line.id for line in axis.leaves}
@@ -86,13 +101,13 @@ def _leaf_above(axis: Axis, path: tuple[str, ...]) -> Line | None:
     return next((line for line in axis.leaves if found == {line.id}), None)
 
 
-def _column_path(rows: Sequence[Row], column: int) -> Iterable[str]:
+def _column_path(rows: Sequence[Row], column: int, key_of: KeyOf = label_key) -> Iterable[str]:
     """The texts above a column, merged ones once."""
     last: GridCell | None = None
     for row in rows:
         cell = row[column] if column < len(row) else None
         if cell is not None and cell is not last:
-            key = label_key(cell.text)
+            key = key_of(cell.text)
             if key:
                 yield key
             last = cell
@@ -107,18 +122,33 @@ def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
     """Each leaf with its place among the figures, if the header prints the form's labels in order.
 
     Either level by level, each merged heading once, or each leaf with its whole path in one cell or none of
-    it; of the whole table, or of one group of its columns. Besides captions nothing else may stand in these rows.
+    it; of the whole table, or of one group of its columns. Besides captions nothing else may stand there.
     """
-    captions = {label_key(text) for text in (table.banner, table.corner, table.heading, *_CORNERS) if text}
+    leaves = (
+        _headed(table, rows, label_key)
+        or _headed(table, rows, without_asides)
+        or _misprinted_header(table.columns, rows, _captions(table, label_key))
+    )
+    return [(line, range(position, position + 1)) for position, line in enumerate(leaves)]
+
+
+def _headed(table: Table, rows: Sequence[Row], key_of: KeyOf) -> tuple[Line, ...]:
+    captions = _captions(table, key_of)
     printed = [
-        "".join(key for cell in row if cell and (key := label_key(cell.text)) and key not in captions)
+        "".join(key for cell in row if cell and (key := key_of(cell.text)) and key not in captions)
         for row in rows
     ]
     tails = {"".join(printed[start:]) for start in range(len(printed))} - {""}
-    found = {leaves for header, leaves in _headers(table.columns).items() if header in tails}
+    found = {leaves for header, leaves in _headers(table.columns, key_of).items() if header in tails}
     # The header of a group ends that of the whole, if the group is the last one.
-    leaves = max(found, key=len, default=()) or _misprinted_header(table.columns, rows, captions)
-    return [(line, range(position, position + 1)) for position, line in enumerate(leaves)]
+    return max(found, key=len, default=())
+
+
+@cache
+def _captions(table: Table, key_of: KeyOf) -> frozenset[str]:
+    return frozenset(
+        key_of(text) for text in (table.banner, table.corner, table.heading, *_CORNERS) if text
+    )
 
 
 def _misprinted_header(axis: Axis, rows: Sequence[Row], captions: Collection[str]) -> tuple[Line, ...]:
@@ -133,23 +163,26 @@ def _misprinted_header(axis: Axis, rows: Sequence[Row], captions: Collection[str
 
 
 @cache
-def _headers(axis: Axis) -> Mapping[str, tuple[Line, ...]]:
+def _headers(axis: Axis, key_of: KeyOf) -> Mapping[str, tuple[Line, ...]]:
     """The labels of the columns in one run, as a header prints them, and the leaves that they are of."""
+
+    def whole(line: Line) -> str:
+        return "".join(key_of(step.label) for step in axis.path(line))
+
+    def by_level(lines: Iterable[Line]) -> str:
+        levels: list[list[str]] = [[] for _ in range(axis.depth)]
+        for line in lines:
+            levels[len(axis.path(line)) - 1].append(key_of(line.label))
+        return "".join(key for level in levels for key in level)
+
     headers = {
-        "".join("".join(path_keys(axis, line)) for line in axis.leaves): axis.leaves,
-        "".join(label_key(line.label) for line in axis.leaves): axis.leaves,
-        _by_level(axis, axis.lines): axis.leaves,
+        "".join(map(whole, axis.leaves)): axis.leaves,
+        "".join(key_of(line.label) for line in axis.leaves): axis.leaves,
+        by_level(axis.lines): axis.leaves,
     }
     for group in axis.lines:
         below = [line for line in axis.lines if line.id.startswith(f"{group.id}.")]
         if below:
             leaves = tuple(line for line in axis.leaves if line in below)
-            headers["".join(path_keys(axis, group)) + _by_level(axis, below)] = leaves
+            headers[whole(group) + by_level(below)] = leaves
     return headers
-
-
-def _by_level(axis: Axis, lines: Iterable[Line]) -> str:
-    levels: list[list[str]] = [[] for _ in range(axis.depth)]
-    for line in lines:
-        levels[len(axis.path(line)) - 1].append(label_key(line.label))
-    return "".join(key for level in levels for key in level)

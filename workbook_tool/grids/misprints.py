@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from workbook_tool.grids.labels import line_keys, path_keys
+from workbook_tool.grids.labels import NUMBER, label_key, line_keys, path_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,9 @@ def nearest(printed: str, labels: Mapping[str, str]) -> str | None:
 
 def _nearest(section: Section, printed: str) -> tuple[Table, Line] | None:
     keys = line_keys(section)
-    labels = {key: f"{table.id} {line.id}" for key, (table, line) in keys.items()}
+    labels = dict.fromkeys(_group_labels(section), "") | {
+        key: f"{table.id} {line.id}" for key, (table, line) in keys.items()
+    }
     meant = nearest(printed, labels) or _shortened(printed, labels)
     return next((keys[key] for key, name in labels.items() if name == meant), None) if meant else None
 
@@ -94,6 +96,7 @@ def _group_labels(section: Section) -> frozenset[str]:
             if table.rows.is_group(line):
                 path = path_keys(table.rows, line)
                 groups |= {"".join(path[start:]) for start in range(len(path))}
+                groups.add(label_key(NUMBER.sub("", line.label)))
     return frozenset(groups)
 
 

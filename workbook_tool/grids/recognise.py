@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.figures import after_labels, printed_figures, unlabelled
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import label_key, line_keys
+from workbook_tool.grids.labels import NUMBER, label_key, line_keys
 from workbook_tool.grids.misprints import misprinted_line
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _HEADING_ROWS = 12
 """How many rows above figures may be their headings. The official ones have five at most."""
+
+_LABEL = 2
+"""So many letters at the beginning of a text make it a label and no figure, whatever comes then."""
 
 _FEW = 2
 """As many figures make a row of figures, however narrow the table."""
@@ -181,6 +184,8 @@ class _Search:
 
     def figures_of(self, row: Row, values_from: int) -> Figures | None:
         """The figures of `row`, one for each column, if it leaves no doubt which is which."""
+        if _is_label(row[values_from:]):
+            return None
         if not self.grid.aligned:
             return after_labels(row, values_from, len(self.columns))
         if self.grid.is_printed:
@@ -253,6 +258,13 @@ def _width(grid: Grid) -> int:
 def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
     """The cells on a line of a table by their columns."""
     return {cell.column: cell for cell in table.cells if cell.row is line}
+
+
+def _is_label(rest: Row) -> bool:
+    """Whether what follows the labels of a row begins with another label, so that they are not all of it."""
+    text = next((cell.text for cell in rest if cell is not None and cell.text.strip()), "")
+    words = label_key(NUMBER.sub("", text))
+    return len(words) >= _LABEL and words[:_LABEL].isalpha()
 
 
 def _looks_like_figures(row: Row) -> bool:

@@ -51,13 +51,12 @@ def report_in(document: Document) -> Reading:
     """The report in `document`; a `SourceError` where there is none."""
     around, lines = article_in(document)
     pictured = any(line.is_picture for line in lines)
-    known, lines = _edition_of(lines, has_all_rows=document.has_all_rows)
-    parts, findings = _divide(known, lines)
+    known, parts, findings = _in_edition(lines, has_all_rows=document.has_all_rows)
     titles = Titles(document.titles, parts[0].prose, [line.text for line in around if line.is_prose])
     subject = find_subject(titles, [line for part in parts for line in part.prose])
     reading = _Reader(known)
     reading.findings += [*subject.findings, *findings]
-    above = [line.text for line in parts[0].lines if line.cells and not line.table]
+    above = [line.text for line in parts[0].lines if line.cells and not line.table and not line.is_prose]
     if above:
         reading.findings.append(_unread(Place(Phrase("开头", "the beginning")), above))
     for section in known.sections:
@@ -77,27 +76,29 @@ def report_in(document: Document) -> Reading:
     return Reading(report, tuple(reading.findings))
 
 
-def _edition_of(lines: Sequence[Line], *, has_all_rows: bool) -> tuple[Form, Sequence[Line]]:
+def _in_edition(
+    lines: Sequence[Line], *, has_all_rows: bool
+) -> tuple[Form, Sequence[_Part], Sequence[Finding]]:
     """The edition, or the variant of one, whose tables fit best; the newer one where none does.
 
-    And `lines` with the rows of its tables, wherever they have no separators.
+    And `lines` divided by it, with the rows of its tables wherever they have no separators.
     """
-    certain: dict[tuple[int, Section], list[bool]] = {}
-    read = {known: lines if has_all_rows else with_rows(known, lines) for known in forms()}
+    certain: dict[tuple[object, ...], list[bool]] = {}
 
-    def fits(known: Form) -> tuple[int, int]:
-        """How many figures it finds, and how many cells: a word of the text may be a label, without figures."""
-        own = read[known]
-        tables = grids(own)
-        for section in known.tabled:
-            if (id(own), section) not in certain:
-                found = recognise(section, *tables).certain().values()
-                certain[id(own), section] = [bool(cell.text.strip()) for cell in found]
-        filled = [is_filled for section in known.tabled for is_filled in certain[id(own), section]]
+    def fits(divided: tuple[Form, Sequence[_Part], Sequence[Finding]]) -> tuple[int, int]:
+        """How many figures are found, and how many cells: a word among them may be a label without any."""
+        filled: list[bool] = []
+        for part in divided[1]:
+            if part.section and part.section.tables:
+                key = (part.section, *map(id, part.lines))
+                if key not in certain:
+                    found = recognise(part.section, *grids(part.lines)).certain().values()
+                    certain[key] = [bool(cell.text.strip()) for cell in found]
+                filled += certain[key]
         return sum(filled), len(filled)
 
-    best = max(forms(), key=fits)
-    return best, read[best]
+    read = ((known, lines if has_all_rows else with_rows(known, lines)) for known in forms())
+    return max([(known, *_divide(known, own)) for known, own in read], key=fits)
 
 
 def _divide(known: Form, lines: Sequence[Line]) -> tuple[list[_Part], list[Finding]]:

@@ -35,9 +35,9 @@ class Line(NamedTuple):
 
     @property
     def is_prose(self) -> bool:
-        """Whether it may be a paragraph: no row, or a row of a table that holds one text and nothing else."""
-        if not self.cells or not self.table:
-            return not self.cells and not self.is_picture
+        """Whether it may be a paragraph: no row, or a row that holds one text and nothing else."""
+        if not self.cells:
+            return not self.is_picture
         texts = {id(cell): cell.text for cell in self.cells if cell is not None and cell.text.strip()}
         return len(texts) == 1 and any(map(str.isalpha, *texts.values()))
 

@@ -55,12 +55,31 @@ def _lines(text: str) -> Iterator[Line]:
             yield from _tabbed(list(group), block)
             continue
         rows = [_line(line.strip(), is_markdown=is_markdown) for line in group]
-        yield from _padded(rows, block) if separator else rows
+        yield from _padded(_without_edges(rows), block) if separator else rows
 
 
 def _separator(line: str) -> str:
     """What separates the cells of a line, if anything does."""
     return "\t" if "\t" in line.lstrip() else "|" if "|" in line else ""
+
+
+def _without_edges(lines: Sequence[Line]) -> list[Line]:
+    """Rows without what stands outside of the bars at their edges, if most of them have a bar at both.
+
+    Bars may also end all rows; where only some end with one, a blank cell stands after it.
+    """
+    rows = [line for line in lines if line.cells]
+    closed = sum(map(_is_closed, rows))
+    are_even = len({len(line.cells) for line in rows}) == 1
+    if closed == len(rows) or (2 * closed > len(rows) and not are_even):
+        return [line._replace(cells=line.cells[1:-1]) if _is_closed(line) else line for line in lines]
+    if all(line.text.endswith("|") for line in rows):
+        return [line._replace(cells=line.cells[:-1]) for line in lines]
+    return list(lines)
+
+
+def _is_closed(line: Line) -> bool:
+    return line.text.startswith("|") and line.text.endswith("|")
 
 
 def _padded(lines: Sequence[Line], block: int) -> Iterator[Line]:
@@ -105,7 +124,7 @@ def _tabbed(lines: Sequence[str], block: int) -> Iterator[Line]:
     for row in rows:
         cells = tuple(map(GridCell, row))
         filled = [cell for cell in row if cell]
-        yield Line(SEPARATOR.join(filled), cells) if len(filled) > 1 else Line("".join(filled))
+        yield Line(SEPARATOR.join(filled), cells if row[0] and len(row) > 1 else ())
 
 
 def _separated(text: str, by: str) -> list[Line]:

@@ -1,0 +1,225 @@
+"""Irregular labels and headings."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from opencc import OpenCC
+
+from tests.printed.irregular import irregularity
+from tests.printed.page import Paragraph, Slot
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from tests.printed.page import Printed
+
+_READ = "grid book ragged sheet stream"
+_FULL_WIDTH = str.maketrans("0123456789():,", "０１２３４５６７８９（）：，")
+_EXPLAINED = ("(件)", "(含受委托的)", "(单位:件)", "(截至12月31日)")
+_WRONG = "政务信息公开情项目件数行请未不其他总一二三"
+_ARABIC = dict(zip("一二三四五六", "123456", strict=True))
+
+
+def labels(page: Printed, *roles: str) -> list[Slot]:
+    """The printed cells that are no figures, of these roles if any are given."""
+    slots = [slot for sheet in page.sheets for slot in sheet.slots if slot.role != "value" and slot.text]
+    return [slot for slot in slots if slot.role in roles] if roles else slots
+
+
+def headings(page: Printed) -> list[Paragraph]:
+    """The headings of the sections."""
+    return [paragraph for paragraph in page.paragraphs if paragraph.role == "heading"]
+
+
+@irregularity(harmless=_READ)
+def traditional(page: Printed, random: Random) -> None:
+    for each in [*labels(page), *headings(page)]:
+        each.text = _traditional(each.text)
+
+
+@irregularity(harmless=_READ)
+def other_marks(page: Printed, random: Random) -> None:
+    """`1、` for `1.`, other brackets, other quotation marks."""
+    mark = random.choice(["、", "．", "，", " ", ". "])
+    for slot in labels(page, "row"):
+        slot.text = re.sub(r"^(\d)\.", rf"\1{mark}", slot.text).replace("“", '"').replace("”", '"')
+
+
+@irregularity(harmless=_READ)
+def full_width(page: Printed, random: Random) -> None:
+    for each in [*labels(page), *headings(page)]:
+        each.text = each.text.translate(_FULL_WIDTH)
+
+
+@irregularity(harmless=_READ)
+def spaces_in_labels(page: Printed, random: Random) -> None:
+    space = random.choice([" ", "\u3000", "\u00a0", "  "])
+    for slot in labels(page):
+        if random.random() < 0.3:
+            at = random.randrange(len(slot.text))
+            slot.text = f"{slot.text[:at]}{space}{slot.text[at:]}"
+
+
+@irregularity(harmless="grid book ragged sheet stream")
+def other_word(page: Printed, random: Random) -> None:
+    """规范性文件 without 行政, or with it."""
+    for slot in labels(page, "row"):
+        if slot.text.endswith("规范性文件"):
+            slot.text = random.choice(["规范性文件", "行政规范性文件"])
+
+
+@irregularity(harmless="grid book ragged sheet")
+def explained_columns(page: Printed, random: Random) -> None:
+    for slot in labels(page, "column"):
+        if random.random() < 0.3:
+            slot.text += random.choice(_EXPLAINED)
+
+
+@irregularity()
+def explained_rows(page: Printed, random: Random) -> None:
+    for slot in labels(page, "row"):
+        if random.random() < 0.2:
+            slot.text += random.choice(_EXPLAINED)
+
+
+@irregularity()
+def misprinted_label(page: Printed, random: Random) -> None:
+    """A character is another one, one is lost, one is twice, or two change places."""
+    for slot in random.sample(labels(page), random.randint(1, 4)):
+        at = random.randrange(len(slot.text))
+        before, character, after = slot.text[:at], slot.text[at], slot.text[at + 1 :]
+        middle = random.choice([random.choice(_WRONG), "", character * 2, after[:1] + character])
+        slot.text = before + middle + (after[1:] if middle == after[:1] + character else after)
+
+
+@irregularity()
+def shortened_label(page: Printed, random: Random) -> None:
+    for slot in random.sample(labels(page, "row", "column"), random.randint(1, 4)):
+        number = re.match(r"[(\d]*[.一二三四五六七)]*、?", slot.text)
+        start = number.end() if number and random.random() < 0.5 else 0
+        words = slot.text[start:]
+        length = random.randint(1, max(1, len(words) - 1))
+        slot.text = words[:length] if random.random() < 0.7 else words[-length:]
+
+
+@irregularity()
+def no_numbers(page: Printed, random: Random) -> None:
+    for slot in labels(page, "row"):
+        slot.text = re.sub(r"^(?:\d\.|\([一二三四五六七]\)|[一二三四]、)", "", slot.text)
+
+
+@irregularity(harmless=_READ)
+def renumbered_sections(page: Printed, random: Random) -> None:
+    form = random.choice(["{0}.{2}", "第{1}部分 {2}", "{1}.{2}", "{0}、{2}", "（{1}）{2}", "{1} {2}"])
+    if form.startswith("（"):
+        form = "{1}、{2}。"
+    for heading in headings(page):
+        number, _, words = heading.text.partition("、")
+        heading.text = form.format(_ARABIC.get(number, number), number, words)
+
+
+@irregularity()
+def shifted_numbers(page: Printed, random: Random) -> None:
+    """The sections are counted from another number on, as if one stood before them."""
+    for heading in headings(page):
+        number, _, words = heading.text.partition("、")
+        place = "一二三四五六七".find(number)
+        heading.text = f"{'二三四五六七八'[place]}、{words}" if place >= 0 else heading.text
+
+
+@irregularity()
+def reworded_heading(page: Printed, random: Random) -> None:
+    heading = random.choice(headings(page))
+    at = random.randrange(len(heading.text))
+    heading.text = random.choice(
+        [
+            heading.text[:at] + heading.text[at + 1 :],
+            heading.text + "如下",
+            heading.text.replace("情况", "工作"),
+        ]
+    )
+    if not heading.text:
+        heading.text = "情况"
+
+
+@irregularity()
+def no_heading(page: Printed, random: Random) -> None:
+    lost = random.choice(headings(page))
+    page.blocks.remove(lost)
+    at = [section.id for section in page.report.form.sections].index(lost.section)
+    for section in page.report.form.sections[max(at - 1, 0) : at + 1]:
+        page.narratives.pop(section.id, None)
+
+
+@irregularity()
+def swapped_rows(page: Printed, random: Random) -> None:
+    """Two rows of a group have each other's label: what is printed beside a label is what counts."""
+    sheet = random.choice([sheet for sheet in page.sheets if any(slot.role == "row" for slot in sheet.slots)])
+    below = _leaf_labels(sheet.slots)
+    pairs = [
+        (one, other)
+        for one in below
+        for other in below
+        if one.row < other.row
+        and one.column == other.column
+        and {*_above(sheet.slots, one)} == {*_above(sheet.slots, other)}
+        and len(_figures(sheet.slots, one)) == len(_figures(sheet.slots, other))
+        and _names(sheet.slots, one) == _names(sheet.slots, other)
+    ]
+    if not pairs:
+        return
+    one, other = random.choice(pairs)
+    one.text, other.text = other.text, one.text
+    _swap(page, _figures(sheet.slots, one), _figures(sheet.slots, other))
+
+
+@irregularity()
+def swapped_columns(page: Printed, random: Random) -> None:
+    """Two columns next to each other have each other's heading."""
+    sheet = page.sheet("t3")
+    heads = [slot for slot in sheet.slots if slot.role == "column" and slot.row == 2 and slot.height == 1]
+    one = random.choice(heads[:-1])
+    other = heads[heads.index(one) + 1]
+    one.text, other.text = other.text, one.text
+    lines = [
+        [slot for slot in sheet.figures if slot.column == head.column and slot.width == 1]
+        for head in (one, other)
+    ]
+    _swap(page, *lines)
+
+
+def _leaf_labels(slots: list[Slot]) -> list[Slot]:
+    return [slot for slot in slots if slot.role == "row" and _figures(slots, slot) and slot.height == 1]
+
+
+def _above(slots: list[Slot], label: Slot) -> list[Slot]:
+    return [s for s in slots if s.role == "row" and s.covers_row(label.row) and s.column < label.column]
+
+
+def _figures(slots: list[Slot], label: Slot) -> list[Slot]:
+    found = [slot for slot in slots if slot.cell and slot.row == label.row]
+    return sorted(found, key=lambda slot: slot.column)
+
+
+def _names(slots: list[Slot], label: Slot) -> list[str]:
+    """What the figures beside a label are of, by their columns."""
+    return [slot.cell.rpartition(".")[2] for slot in _figures(slots, label)]
+
+
+def _swap(page: Printed, ones: list[Slot], others: list[Slot]) -> None:
+    """Give the figures of two lines to each other."""
+    for one, other in zip(ones, others, strict=True):
+        one.cell, other.cell = other.cell, one.cell
+        both = [page.truth.get(other.cell, ...), page.truth.get(one.cell, ...)]
+        page.forget(one.cell, other.cell)
+        for cell, figure in zip((one.cell, other.cell), both, strict=True):
+            if figure is not ...:
+                page.truth[cell] = figure  # type: ignore[assignment]
+
+
+@cache
+def _traditional(text: str) -> str:
+    return str(OpenCC("s2t").convert(text))

@@ -1,0 +1,217 @@
+"""Irregular rows and columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tests.printed.irregular import irregularity
+from tests.printed.page import Sheet, Slot
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from tests.printed.page import Printed
+
+_EXTRA = ("9.其他", "合计", "小计", "其中:涉及企业", "其他", "9.属于工作秘密", "（八）其他情形", "备注", "")
+_PRINTED = "grid book ragged"
+
+
+@irregularity("grid ragged stream words")
+def short_row(page: Printed, random: Random) -> None:
+    """A cell is missing: those right of it stand where it should be."""
+    sheet, row = _some_row(page, random)
+    lost = random.choice(row)
+    sheet.slots.remove(lost)
+    page.forget(lost.cell)
+    for slot in row:
+        if slot.column > lost.column:
+            slot.column -= lost.width
+
+
+@irregularity("grid ragged stream words")
+def long_row(page: Printed, random: Random) -> None:
+    """There is a cell too many: those right of it stand aside."""
+    sheet, row = _some_row(page, random)
+    before = random.choice([*row, None])
+    column = before.column if before else row[-1].right
+    for slot in row:
+        if slot.column >= column:
+            slot.column += 1
+    text = random.choice(["", "0", "7", str(random.randint(0, 99))])
+    sheet.slots.append(Slot(text, row[0].row, column, 1, 1, "value"))
+
+
+@irregularity()
+def extra_row(page: Printed, random: Random) -> None:
+    sheet = random.choice(page.sheets)
+    rows = [row for row in sheet.rows() if any(slot.cell for slot in row)]
+    model = random.choice(rows)
+    at = model[-1].bottom
+    _open(sheet, at, 1)
+    own = [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]
+    text = random.choice(_EXTRA)
+    for slot in own:
+        new = str(random.randint(0, 99)) if slot.role == "value" else text
+        sheet.slots.append(replace(slot, text=new, row=at, cell=""))
+
+
+@irregularity()
+def row_twice(page: Printed, random: Random) -> None:
+    """A row is there twice, the second time with other figures."""
+    sheet = random.choice(page.sheets)
+    model = random.choice([row for row in sheet.rows() if any(slot.cell for slot in row)])
+    at = model[-1].bottom
+    _open(sheet, at, 1)
+    for slot in [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]:
+        text = str(random.randint(0, 99)) if slot.cell else slot.text
+        if slot.cell and text != slot.text:
+            page.forget(slot.cell)
+        sheet.slots.append(replace(slot, text=text, row=at, cell=""))
+
+
+@irregularity()
+def missing_row(page: Printed, random: Random) -> None:
+    sheet = random.choice(page.sheets)
+    lost = random.choice([row for row in sheet.rows() if any(slot.cell for slot in row)])
+    row = lost[0].row
+    page.forget(*(slot.cell for slot in lost if slot.cell))
+    sheet.slots = [slot for slot in sheet.slots if not (slot.row == row and slot.height == 1)]
+    for slot in sheet.slots:
+        if slot.covers_row(row):
+            slot.height -= 1
+        elif slot.row > row:
+            slot.row -= 1
+
+
+@irregularity()
+def missing_column(page: Printed, random: Random) -> None:
+    """A column of 表三 is not there."""
+    sheet = page.sheet("t3")
+    lost = random.choice(sheet.figures).column
+    gone = [slot for slot in sheet.slots if slot.column == lost and slot.role in {"value", "column"}]
+    if any(slot.width > 1 for slot in gone):
+        return
+    page.forget(*(slot.cell for slot in gone))
+    sheet.slots = [slot for slot in sheet.slots if slot not in gone]
+    for slot in sheet.slots:
+        if slot.column > lost:
+            slot.column -= 1
+        elif slot.column <= lost < slot.right:
+            slot.width -= 1
+
+
+@irregularity("grid ragged stream words")
+def headless_column(page: Printed, random: Random) -> None:
+    """All rows of a table lack a figure, but no heading does."""
+    sheet = page.sheet("t3")
+    lost = random.choice(sheet.figures).column
+    page.forget(*(slot.cell for slot in sheet.figures if slot.column >= lost))
+    sheet.slots = [slot for slot in sheet.slots if not (slot.role == "value" and slot.column == lost)]
+    for slot in sheet.slots:
+        if slot.role == "value" and slot.column > lost:
+            slot.column -= 1
+
+
+@irregularity(harmless="grid")
+def head_on_next_page(page: Printed, random: Random) -> None:
+    """表三 goes on in another table that has its headings again."""
+    _break(page, random, with_head=True)
+
+
+@irregularity()
+def table_goes_on(page: Printed, random: Random) -> None:
+    """表三 goes on in another table without headings."""
+    _break(page, random, with_head=False)
+
+
+@irregularity(harmless=_PRINTED)
+def head_again(page: Printed, random: Random) -> None:
+    """The headings stand again in the middle of the table, and so do the labels of the group."""
+    sheet = page.sheet("t3")
+    first = min(slot.row for slot in sheet.figures)
+    later = [slot.row for slot in sheet.figures if slot.row > first]
+    if not later:
+        return
+    at = random.choice(later)
+    head = [replace(slot, row=slot.row + at) for slot in sheet.slots if slot.row < first]
+    cut_groups(sheet, at)
+    _open(sheet, at, first)
+    sheet.slots += head
+
+
+@irregularity(harmless=_PRINTED)
+def group_again(page: Printed, random: Random) -> None:
+    """The labels of a group stand again in its middle, as after a page break."""
+    sheet = page.sheet("t3")
+    for _ in range(random.randint(1, 3)):
+        cut_groups(sheet, random.randrange(sheet.height))
+
+
+@irregularity("grid book", harmless="grid book")
+def hidden_column(page: Printed, random: Random) -> None:
+    """A column of the table spans two of its grid, in all rows alike."""
+    sheet = random.choice(page.sheets)
+    at = random.randrange(sheet.width)
+    for slot in sheet.slots:
+        if slot.column <= at < slot.right:
+            slot.width += 1
+        elif slot.column > at:
+            slot.column += 1
+
+
+@irregularity("grid book")
+def shifted_spans(page: Printed, random: Random) -> None:
+    """The grid has a column too many, and each row merges two others."""
+    sheet = random.choice(page.sheets)
+    rows = sheet.rows()
+    wide = {slot.row for slot in sheet.slots if slot.height > 1 and slot.role in {"row", "column", "corner"}}
+    for number, row in enumerate(rows):
+        own = [slot for slot in row if slot.height == 1 and slot.role != "row"]
+        if not own or (number in wide and not any(slot.cell for slot in own)):
+            own = own[-1:] or row[-1:]
+        chosen = random.choice(own)
+        chosen.width += 1
+        for slot in row:
+            if slot.column > chosen.column:
+                slot.column += 1
+
+
+def _break(page: Printed, random: Random, *, with_head: bool) -> None:
+    sheet = page.sheet("t3")
+    first = min(slot.row for slot in sheet.figures)
+    later = [slot.row for slot in sheet.figures if slot.row > first]
+    if not later:
+        return
+    at = random.choice(later)
+    cut_groups(sheet, at)
+    down = at - (first if with_head else 0)
+    second = [replace(slot) for slot in sheet.slots if with_head and slot.row < first]
+    for slot in [slot for slot in sheet.slots if slot.row >= at]:
+        sheet.slots.remove(slot)
+        slot.row -= down
+        second.append(slot)
+    page.blocks.insert(page.blocks.index(sheet) + 1, Sheet(second, "t3"))
+
+
+def cut_groups(sheet: Sheet, at: int) -> None:
+    """Let labels of groups begin anew in row `at`."""
+    for slot in [slot for slot in sheet.slots if slot.role == "row" and slot.row < at < slot.bottom]:
+        sheet.slots.append(replace(slot, row=at, height=slot.bottom - at))
+        slot.height = at - slot.row
+
+
+def _some_row(page: Printed, random: Random) -> tuple[Sheet, list[Slot]]:
+    rows = [
+        (sheet, own) for sheet in page.sheets for row in sheet.rows() if (own := [s for s in row if s.cell])
+    ]
+    return random.choice(rows)
+
+
+def _open(sheet: Sheet, at: int, height: int) -> None:
+    """Make room for `height` rows above row `at`; what reaches over it goes on below them."""
+    for slot in sheet.slots:
+        if slot.row >= at:
+            slot.row += height
+        elif slot.bottom > at:
+            slot.height += height

@@ -1,0 +1,55 @@
+"""What is irregular about printed reports: each takes something of a `Printed` and says what is true then.
+
+`KINDS` of notations differ in what they can show: a ``grid`` (web page, Word, PDF) knows where each cell
+stands; a ``ragged`` one (pipes, tabs) prints a merged cell once; a ``sheet`` has rows of one length, so that
+a cell less in a row cannot be told from a blank one, and only a ``book`` tells merged cells; in a ``stream`` with a cell a line,
+in ``words`` with a space for all and in a ``run`` with nothing a blank cell leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import NamedTuple
+
+from tests.printed.page import Printed
+
+KINDS = ("grid", "book", "ragged", "sheet", "stream", "words", "run")
+_ALL = " ".join(KINDS)
+
+Change = Callable[[Printed, Random], None]
+
+
+class Irregularity(NamedTuple):
+    """A change, the kinds of notations that can show it, and those in which all is read nevertheless."""
+
+    name: str
+    apply: Change
+    kinds: frozenset[str]
+    harmless: frozenset[str]
+
+
+IRREGULARITIES: dict[str, Irregularity] = {}
+
+
+def irregularity(kinds: str = _ALL, *, harmless: str = "") -> Callable[[Change], Change]:
+    """Register a change by its name."""
+
+    def register(change: Change) -> Change:
+        name = change.__name__
+        IRREGULARITIES[name] = Irregularity(
+            name, change, frozenset(kinds.split()), frozenset(harmless.split())
+        )
+        return change
+
+    return register
+
+
+def for_kind(kind: str) -> list[Irregularity]:
+    """The irregularities that a kind of notation can show."""
+    _load()
+    return [one for one in IRREGULARITIES.values() if kind in one.kinds]
+
+
+def _load() -> None:
+    from tests.printed import in_figures, in_labels, in_order, in_rows  # noqa: F401  # they register themselves
