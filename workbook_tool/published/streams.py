@@ -53,16 +53,21 @@ def _rows(section: Section | None, stretch: list[Line]) -> list[Line]:
     if section is None or not section.tables:
         return stretch
     if any(line.cells for line in stretch):
-        return [_heading_row(section, line) for line in stretch]
+        return _with_heading_rows(section, stretch)
     made = [Line(*stretch) for stretch in rows_in(section, [line.text for line in stretch])]
     return made if any(line.cells for line in made) else stretch
 
 
-def _heading_row(section: Section, line: Line) -> Line:
-    """A line between tables that is the heading of columns below it, as a row; or else itself."""
-    if line.cells or not is_group_heading(section, line.text):
-        return line
-    return Line(line.text, (GridCell(line.text),))
+def _with_heading_rows(section: Section, stretch: Sequence[Line]) -> list[Line]:
+    """Lines right above a row that are the heading of columns below it as rows as well."""
+    found: list[Line] = []
+    for line in reversed(stretch):
+        is_above = bool(found and found[-1].cells and not line.cells)
+        if is_above and is_group_heading(section, line.text):
+            found.append(Line(line.text, (GridCell(line.text),)))
+        else:
+            found.append(line)
+    return found[::-1]
 
 
 def _has_run(form: Form, lines: Sequence[Line]) -> bool:
