@@ -11,9 +11,10 @@ from workbook_tool.batch.judging import (
     judge,
     read_source,
 )
-from workbook_tool.batch.records import Record, RecordedFinding, record_of, records
+from workbook_tool.batch.records import Record, RecordedFinding, record_of, record_task, records
 from workbook_tool.batch.results import Results, run_of
 from workbook_tool.batch.sharing import LOCAL, each
+from workbook_tool.batch.task import Task
 
 __all__ = [
     "LOCAL",
@@ -23,6 +24,7 @@ __all__ = [
     "Record",
     "RecordedFinding",
     "Results",
+    "Task",
     "annotated_paths",
     "died",
     "each",
@@ -31,6 +33,7 @@ __all__ = [
     "judge",
     "read_source",
     "record_of",
+    "record_task",
     "records",
     "run_of",
 ]

@@ -5,11 +5,14 @@ Run as ``python -m workbook_tool.batch.child``; used by `crew` and by nobody els
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from workbook_tool.batch.crew import Task, do_one
+from workbook_tool.batch.crew import do_one
 from workbook_tool.children import limit_memory, serve
 from workbook_tool.errors import WorkbookToolError
+
+if TYPE_CHECKING:
+    from workbook_tool.batch.task import Task
 
 MEMORY = 4 << 30
 """Bytes of address space: more than any source takes that can be read."""

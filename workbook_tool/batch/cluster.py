@@ -11,7 +11,7 @@ from workbook_tool.errors import WorkbookToolError
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from workbook_tool.batch.crew import Task
+    from workbook_tool.batch.task import Task
 
 _SECONDS = 10
 """How long the cluster may take to answer."""
@@ -24,7 +24,6 @@ class DaskCrew:
     taken apart.
     """
 
-    chunk = 16
     losses: tuple[type[BaseException], ...] = ()
 
     def __init__(self, task: Task, address: str) -> None:
@@ -58,12 +57,12 @@ class DaskCrew:
             message = "与集群失去联系 (the cluster is gone)"
             raise WorkbookToolError(message)
 
-    def give(self, sources: tuple[str, ...]) -> Future[list[Any]]:
+    def give(self, sources: tuple[Any, ...]) -> Future[list[Any]]:
         """The results of the task on `sources`, to come."""
         future: Future[list[Any]] = self._executor.submit(do_all, self._task, sources)
         return future
 
-    def give_apart(self, source: str) -> Future[Any]:
+    def give_apart(self, source: object) -> Future[Any]:
         """The same of one source, in a child of a worker."""
         future: Future[Any] = self._executor.submit(do_apart, self._task, source)
         return future

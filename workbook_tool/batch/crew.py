@@ -13,14 +13,14 @@ import threading
 import traceback
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from workbook_tool.children import ChildDiedError, Children
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from workbook_tool.batch.task import Task
 
 CHILDREN = Children("workbook_tool.batch.child")
 PATIENCE = 600
@@ -29,18 +29,8 @@ PATIENCE = 600
 _DIED = Phrase("进程中止", "the process died")
 
 
-class Task(NamedTuple):
-    """What is done with each source, and what is said of one that cannot be done; both cross processes."""
-
-    work: Callable[[str], Any]
-    lost: Callable[[str, Phrase], Any]
-
-
 class Crew(Protocol):
     """Workers that chunks of sources are given to."""
-
-    chunk: int
-    """Sources that are given out together."""
 
     window: int
     """Chunks that are given out at a time; the results of no more are held."""
@@ -51,10 +41,10 @@ class Crew(Protocol):
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None: ...
 
-    def give(self, sources: tuple[str, ...]) -> Future[list[Any]]:
+    def give(self, sources: tuple[Any, ...]) -> Future[list[Any]]:
         """The results of the task on `sources`, to come."""
 
-    def give_apart(self, source: str) -> Future[Any]:
+    def give_apart(self, source: object) -> Future[Any]:
         """The same of one source, in a process of its own that only the source can bring down."""
 
     def recover(self) -> bool:
@@ -64,7 +54,6 @@ class Crew(Protocol):
 class LocalCrew:
     """Processes of this machine; they end with it, and Ctrl-C is for their parent alone."""
 
-    chunk = 16
     losses: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
     def __init__(self, task: Task, workers: int) -> None:
@@ -86,7 +75,7 @@ class LocalCrew:
                 process.kill()
         self._pool.shutdown(cancel_futures=True)
 
-    def give(self, sources: tuple[str, ...]) -> Future[list[Any]]:
+    def give(self, sources: tuple[Any, ...]) -> Future[list[Any]]:
         """The results of the task on `sources`, to come."""
         try:
             return self._pool.submit(_do_ours, sources)
@@ -95,7 +84,7 @@ class LocalCrew:
             future.set_exception(error)
             return future
 
-    def give_apart(self, source: str) -> Future[Any]:
+    def give_apart(self, source: object) -> Future[Any]:
         """The same of one source, in a child."""
         future: Future[Any] = Future()
         future.set_result(do_apart(self._task, source))
@@ -126,16 +115,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _do_ours(sources: tuple[str, ...]) -> list[Any]:
+def _do_ours(sources: tuple[Any, ...]) -> list[Any]:
     return do_all(_TASK[0], sources)
 
 
-def do_all(task: Task, sources: tuple[str, ...]) -> list[Any]:
+def do_all(task: Task, sources: tuple[Any, ...]) -> list[Any]:
     """The results of `task` on each of `sources`."""
     return [do_one(task, source) for source in sources]
 
 
-def do_one(task: Task, source: str) -> Any:  # noqa: ANN401  # whatever the work gives
+def do_one(task: Task, source: Any) -> Any:  # noqa: ANN401  # whatever the work gives
     """The result of `task` on `source`; whatever goes wrong costs this source and no other.
 
     A `WorkbookToolError` is about the command, not the source, and is raised.
@@ -151,8 +140,10 @@ def do_one(task: Task, source: str) -> Any:  # noqa: ANN401  # whatever the work
         return task.lost(source, _told(error))
 
 
-def do_apart(task: Task, source: str) -> Any:  # noqa: ANN401  # whatever the work gives
+def do_apart(task: Task, source: Any) -> Any:  # noqa: ANN401  # whatever the work gives
     """The result of `task` on `source`, from a child; one that dies of it costs this source and no other."""
+    if task.apart:
+        return task.apart(source)
     try:
         with CHILDREN.lend() as child:
             result = child.ask((task, source), PATIENCE)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.batch.judging import Against, died, read_source
 from workbook_tool.batch.sharing import LOCAL, each
+from workbook_tool.batch.task import Task
 from workbook_tool.checks import Basis, check
 from workbook_tool.checks.alike import own_words
 from workbook_tool.checks.verdict import verdict_on
@@ -82,8 +83,16 @@ def records(
     engine: str = LOCAL,
 ) -> Iterator[Record]:
     """The record of each file, in order, shared out like `judge`."""
-    work = partial(_record, opening=opening, against=against or Against({}), language=language)
-    return each(work, files, partial(_lost, language=language), engine)
+    task = record_task(opening, against, language)
+    return each(task.work, files, task.lost, engine)
+
+
+def record_task(opening: Opening | None, against: Against | None, language: str) -> Task:
+    """Making the record of a file, as a task for a crew."""
+    return Task(
+        partial(_record, opening=opening, against=against or Against({}), language=language),
+        partial(_lost, language=language),
+    )
 
 
 def record_of(source: str, report: Report | None, findings: Sequence[Finding], language: str) -> Record:

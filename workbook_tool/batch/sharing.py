@@ -6,6 +6,7 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbook_tool.batch.task import Task
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.phrase import Phrase
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
     from workbook_tool.batch.crew import Crew
 
-    _Waiting = deque[tuple[tuple[str, ...], Future[list[Any]]]]
+    _Waiting = deque[tuple[tuple[Any, ...], Future[list[Any]]]]
 
+_Source = TypeVar("_Source")
 _Result = TypeVar("_Result")
 
 LOCAL = "local"
@@ -25,14 +27,15 @@ LOCAL = "local"
 _DASK = "dask://"
 _PATIENCE = 5
 _LOST = Phrase("几个工作进程都中止了", "several workers died")
+_CHUNK = 16
 _WORTH_A_PROCESS = 16
 """Fewer files than this are read sooner than a process starts."""
 
 
 def each(
-    work: Callable[[str], _Result],
-    sources: Sequence[str],
-    lost: Callable[[str, Phrase], _Result],
+    work: Callable[[_Source], _Result],
+    sources: Sequence[_Source],
+    lost: Callable[[_Source, Phrase], _Result],
     engine: str = LOCAL,
 ) -> Iterator[_Result]:
     """What `work` gives for each of `sources`, in order; a few hundred results are held at a time.
@@ -41,22 +44,32 @@ def each(
     among the workers of a cluster; then whatever goes wrong with a source, even if the worker dies of it,
     is what `lost` says of it. `work` and `lost` cross processes.
     """
-    crew = _crew(work, sources, lost, engine)
-    if crew is None:
+    if engine == LOCAL and len(sources) < 2 * _WORTH_A_PROCESS:
         yield from map(work, sources)
+        return
+    yield from share(Task(work, lost), sources, engine)
+
+
+def share(task: Task, sources: Sequence[Any], engine: str = LOCAL, chunk: int = _CHUNK) -> Iterator[Any]:
+    """The results of `task` on each of `sources`, in order, given out in chunks to a crew."""
+    crew = _crew(task, sources, engine, chunk)
+    if crew is None:
+        from workbook_tool.batch.crew import do_one  # noqa: PLC0415
+
+        yield from (do_one(task, source) for source in sources)
         return
     with crew:
         waiting: _Waiting = deque()
-        for start in range(0, len(sources), crew.chunk):
-            chunk = tuple(sources[start : start + crew.chunk])
-            waiting.append((chunk, crew.give(chunk)))
+        for start in range(0, len(sources), chunk):
+            some = tuple(sources[start : start + chunk])
+            waiting.append((some, crew.give(some)))
             if len(waiting) >= crew.window:
-                yield from _first(waiting, crew, lost)
+                yield from _first(waiting, crew, task)
         while waiting:
-            yield from _first(waiting, crew, lost)
+            yield from _first(waiting, crew, task)
 
 
-def _first(waiting: _Waiting, crew: Crew, lost: Callable[[str, Phrase], Any]) -> Iterator[Any]:
+def _first(waiting: _Waiting, crew: Crew, task: Task) -> Iterator[Any]:
     """The results of the chunk that was given out first; one by one where a worker was lost with it."""
     chunk, future = waiting.popleft()
     try:
@@ -65,35 +78,29 @@ def _first(waiting: _Waiting, crew: Crew, lost: Callable[[str, Phrase], Any]) ->
         if crew.recover():
             for at, (other, _) in enumerate(waiting):
                 waiting[at] = other, crew.give(other)
-        results = [_apart(source, crew, lost) for source in chunk]
+        results = [_apart(source, crew, task) for source in chunk]
     yield from results
 
 
-def _apart(source: str, crew: Crew, lost: Callable[[str, Phrase], Any]) -> Any:  # noqa: ANN401  # what work gives
+def _apart(source: Any, crew: Crew, task: Task) -> Any:  # noqa: ANN401  # what work gives
     """The result of one source that may have cost a worker; it may be lost for the sake of another again."""
     for _ in range(_PATIENCE):
         try:
             return crew.give_apart(source).result()
         except crew.losses:
             crew.recover()
-    return lost(source, _LOST)
+    return task.lost(source, _LOST)
 
 
-def _crew(
-    work: Callable[[str], _Result],
-    sources: Sequence[str],
-    lost: Callable[[str, Phrase], _Result],
-    engine: str,
-) -> Crew | None:
-    """The crew for so many sources; none where they are done sooner in this process."""
-    # None of it is needed for a file or two, which is what most runs are about.
-    from workbook_tool.batch.crew import LocalCrew, Task  # noqa: PLC0415
-
+def _crew(task: Task, sources: Sequence[Any], engine: str, chunk: int) -> Crew | None:
+    """The crew for so many sources; none where they are done in this process."""
     if engine == LOCAL:
-        workers = min(os.cpu_count() or 1, len(sources) // _WORTH_A_PROCESS)
+        workers = min(os.cpu_count() or 1, len(sources) // chunk)
         if workers < 2 or "-" in sources:  # noqa: PLR2004  # one worker is this process
             return None
-        return LocalCrew(Task(work, lost), workers)
+        from workbook_tool.batch.crew import LocalCrew  # noqa: PLC0415  # only what is asked for
+
+        return LocalCrew(task, workers)
     if not engine.startswith(_DASK):
         message = f"--engine: local | dask://host:port, {engine}?"
         raise WorkbookToolError(message)
@@ -102,4 +109,4 @@ def _crew(
         raise WorkbookToolError(message)
     from workbook_tool.batch.cluster import DaskCrew  # noqa: PLC0415  # optional libraries
 
-    return DaskCrew(Task(work, lost), engine.removeprefix(_DASK))
+    return DaskCrew(task, engine.removeprefix(_DASK))

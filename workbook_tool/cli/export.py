@@ -10,6 +10,7 @@ import typer
 
 from workbook_tool.cli.options import (
     FOUND,
+    Engine,
     Force,
     Lang,
     Language,
@@ -25,11 +26,12 @@ from workbook_tool.cli.options import (
 )
 from workbook_tool.cli.prior import Lexicon, Prior, Profile, against_of, files_beside
 from workbook_tool.errors import WorkbookToolError
+from workbook_tool.places.addresses import is_remote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from workbook_tool.batch import Record
+    from workbook_tool.batch import Record, Task
     from workbook_tool.dataset import Units
 
 
@@ -52,12 +54,13 @@ def export_command(
     as_format: Annotated[ExportFormat | None, typer.Option("-f", "--format", help="json | csv.")] = None,
     output: Output = "-",
     to: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--to",
             metavar="DATA",
             callback=named,
-            help="导出为数据集: .parquet | .duckdb | .sqlite | .csv。 Write all of them as a data set.",
+            help="导出为数据集: .parquet | .duckdb | .sqlite | .csv,或网址 s3://…(Parquet)。"
+            " Write all of them as a data set, to a file or an address.",
         ),
     ] = None,
     roster: Annotated[
@@ -69,6 +72,7 @@ def export_command(
     prior: Prior = None,
     profile: Profile = None,
     lexicon: Lexicon = None,
+    engine: Engine = "local",
     password_file: PasswordFile = None,
     force: Force = False,
     lang: Lang = Language.ZH,
@@ -83,8 +87,8 @@ def export_command(
     if as_format or output != "-":
         message = "--to 不能与 -f、-o 一起用 (--to excludes -f and -o)"
         raise WorkbookToolError(message)
-    from workbook_tool.batch import expand, records  # noqa: PLC0415
-    from workbook_tool.dataset import batches, see_to_data_set, write_data_set  # noqa: PLC0415
+    from workbook_tool.batch import expand, record_task  # noqa: PLC0415
+    from workbook_tool.dataset import see_to_data_set  # noqa: PLC0415
     from workbook_tool.files import identities  # noqa: PLC0415
 
     files = expand(sources)
@@ -92,19 +96,45 @@ def export_command(
         message = f"文件夹里没有可导出的文件 (nothing to export in): {' '.join(sources)}"
         raise WorkbookToolError(message)
     beside = [password_file, roster, *files_beside(prior, profile, lexicon)]
-    see_to_data_set(to, force=force, inputs=identities([*files, *beside]))
+    if not is_remote(to):
+        see_to_data_set(Path(to), force=force, inputs=identities([*files, *beside]))
     units = _units(roster) if roster else None
     opening = opening_of(password_file)
     against = against_of(prior, profile, lexicon, files, opening)
-    unread: list[str] = []
-    made = counted(records(files, opening, against, lang.value), len(files), shown=True)
-    write_data_set(to, batches(_noting(made, unread), units), force=force)
-    typer.echo(str(to))
+    write = _write_parts if is_remote(to) else _write_data_set
+    unread = write(to, files, record_task(opening, against, lang.value), units, engine, force=force)
+    typer.echo(to)
     if unread:
         count = f"{len(unread)} of {len(files)} are not readable reports, see the table reports"
         noted = f"{len(files)} 个文件里有 {len(unread)} 个读不出报告,见 reports 表"
         typer.echo(count if lang is Language.EN else noted, err=True)
         raise typer.Exit(FOUND)
+
+
+def _write_data_set(
+    to: str, files: Sequence[str], task: Task, units: Units | None, engine: str, *, force: bool
+) -> list[str]:
+    """Write the data set to a file or a folder; the sources that cannot be read."""
+    from workbook_tool.batch import each  # noqa: PLC0415
+    from workbook_tool.dataset import batches, write_data_set  # noqa: PLC0415
+
+    unread: list[str] = []
+    made = counted(each(task.work, files, task.lost, engine), len(files), shown=True)
+    write_data_set(Path(to), batches(_noting(made, unread), units), force=force)
+    return unread
+
+
+def _write_parts(
+    to: str, files: Sequence[str], task: Task, units: Units | None, engine: str, *, force: bool
+) -> list[str]:
+    """Have the workers write the data set to an address; the sources that cannot be read."""
+    from workbook_tool.dataset.partitions import see_to_parts, write_partitions  # noqa: PLC0415
+
+    see_to_parts(to, force=force)
+    unread: list[str] = []
+    for part in write_partitions(files, to, task, units, engine):
+        unread += part.unread
+    return unread
 
 
 def _export_one(

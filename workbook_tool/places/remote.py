@@ -83,6 +83,28 @@ def put(file: Path, address: str) -> None:
         raise OutputError(address, f"无法写入 (cannot write): {_words(error)}") from error
 
 
+def found_under(address: str) -> list[str]:
+    """The names of all files below `address`, relative to it."""
+    system, path = _at(address)
+    try:
+        found = system.find(path)
+    except FileNotFoundError:
+        return []
+    except Exception as error:
+        raise OutputError(address, f"无法写入 (cannot write): {_words(error)}") from error
+    return [str(one)[len(path.rstrip("/")) + 1 :] for one in found]
+
+
+def remove(address: str) -> None:
+    """Remove what is at `address` and below, if anything is."""
+    system, path = _at(address)
+    try:
+        if system.exists(path):
+            system.rm(path, recursive=True)
+    except Exception as error:
+        raise OutputError(address, f"无法写入 (cannot write): {_words(error)}") from error
+
+
 def _at(address: str) -> tuple[Any, str]:
     """The storage of `address` and the path in it."""
     try:
