@@ -44,7 +44,7 @@ def files_of(case: Mapping[str, Any]) -> dict[str, bytes] | None:
     if "roster" in case:
         lines = [
             "单位名称,单位代码",
-            *(f"{_agency(place)},QH-{place.encode().hex()}" for place in case["roster"]),
+            *(f"{_agency(place)},QH-{PLACES.index(place) + 1:03}" for place in case["roster"]),
         ]
         files[_ROSTER] = "\n".join(lines) + "\n"
     if "stated" in case:
