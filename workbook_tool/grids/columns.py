@@ -33,7 +33,7 @@ def columns_under(grid: Grid, rows: Sequence[Row], table: Table) -> Columns:
 
 def is_group_heading(section: Section, text: str) -> bool:
     """Whether `text` is the heading of a group of columns, or of all groups down to one."""
-    return label_key(text) in _group_keys(section)
+    return not _group_keys(section).isdisjoint({label_key(text), without_asides(text)})
 
 
 @cache
@@ -146,18 +146,21 @@ def _headed(table: Table, rows: Sequence[Row], key_of: KeyOf) -> tuple[Line, ...
 
 @cache
 def _captions(table: Table, key_of: KeyOf) -> frozenset[str]:
-    return frozenset(
-        key_of(text) for text in (table.banner, table.corner, table.heading, *_CORNERS) if text
-    )
+    return frozenset(key_of(text) for text in (table.banner, table.corner, table.heading, *_CORNERS) if text)
 
 
 def _misprinted_header(axis: Axis, rows: Sequence[Row], captions: Collection[str]) -> tuple[Line, ...]:
-    """The leaves of an axis without groups, if the last row has as many headings and each is its leaf's."""
+    """The leaves of an axis without groups, if the last row has as many headings and each is its leaf's.
+
+    Most must be as the form has them: a lone heading may well be that of another edition.
+    """
     texts = [label_key(cell.text) for cell in (rows[-1] if rows else ()) if cell]
     printed = [text for text in texts if text and text not in captions]
     if axis.depth != 1 or len(printed) != len(axis.leaves):
         return ()
     labels = {label_key(line.label): line.id for line in axis.leaves}
+    if 2 * sum(text in labels for text in printed) <= len(printed):
+        return ()
     meant = [labels.get(text) or nearest(text, labels) for text in printed]
     return axis.leaves if meant == [line.id for line in axis.leaves] else ()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from workbook_tool.forms import Line, Section, Table
 
-_FIGURE = re.compile(r"[+-]?\d+([,.]\d+)*\s*(万?元|[件条项个])?|[^\w()]+|无")
+_FIGURE = re.compile(r"[+-]?\d+([,.]\d+)*\s*(万?元|[件条项个])?|[.,]\d+|[^\w()]+|无")
 _POINT = r"\s*[^\w\s]\s*"
 """What stands around a number: one mark, and perhaps blanks."""
 
@@ -50,17 +50,22 @@ def pieces(section: Section, text: str) -> list[str]:
     between = [piece for piece, is_label in cut if piece and not is_label]
     figures = [piece for piece in between if piece[0].isdecimal() or is_figure(piece)]
     unknown = sum(map(len, between)) - sum(map(len, figures))
-    if not spans or not figures or unknown * _FEW > len(text):
+    is_run = figures and unknown * _FEW <= len(text)
+    if not spans or not (is_run or (not between and len(spans) > 1)):
         return [text]
     return [piece for piece, _ in cut if piece]
 
 
-def divided(table: Table, row: Line | None, texts: Sequence[str]) -> list[str] | None:
+def divided(
+    table: Table, row: Line | None, texts: Sequence[str], *, has_blanks: bool = False
+) -> list[str] | None:
     """The figures of a row, one for each column, from what stands after its label; ``None`` if not certain.
 
     `texts` are apart from each other, but each may be several figures run together. Figures begin with no
     zero, so there may be one way only; then the sums along the row must hold as well, or all be zero. (That
     is enough: by casting out nines no row of longer figures whose sums hold gives digits whose sums do.)
+    What could be fewer figures and a blank, which leaves no trace, is not divided if the source `has_blanks`
+    or keeps figures apart.
     """
     wanted = len(table.columns.leaves)
     texts = [unicodedata.normalize("NFKC", text) for text in texts]
@@ -71,7 +76,7 @@ def divided(table: Table, row: Line | None, texts: Sequence[str]) -> list[str] |
     zeros = [len(text) - len(text.lstrip("0")) for text in texts]
     most = sum(map(len, texts))
     fewest = sum(zeros) + sum(zero < len(text) for zero, text in zip(zeros, texts, strict=True))
-    if most == wanted:
+    if most == wanted and (fewest == wanted or (len(texts) == 1 and not has_blanks)):
         figures = list("".join(texts))
     elif fewest == wanted:
         figures = [part for text, zero in zip(texts, zeros, strict=True) for part in _parts(text, zero)]
