@@ -22,6 +22,7 @@ from tests.rolling import DISTRICT
 from tests.strategies import LEVEL, reports, stated_reports
 from workbook_tool import check, render
 from workbook_tool.batch import record_of
+from workbook_tool.checks.verdict import Status
 from workbook_tool.excel.build import workbook_bytes
 from workbook_tool.excel.limits import FILLED_IN_ROLL_UP
 from workbook_tool.excel.rollup_layout import FORMULAS
@@ -32,14 +33,15 @@ from workbook_tool.sources import read_report
 
 UNITS = "各单位数据"
 EDITION = "2021"
+STATUSES: list[Status] = ["pass", "warn", "fail"]
 
 
-def _record(number: int, report: Report, status: str = "pass") -> Any:
+def _record(number: int, report: Report, status: Status = "pass") -> Any:
     record = record_of(f"{number}.xlsx", report, (), "zh")
     return record._replace(code=f"U{number:04}", agency=f"单位{number}", status=status)
 
 
-def _unit(number: int, report: Report, status: str = "pass") -> Unit:
+def _unit(number: int, report: Report, status: Status = "pass") -> Unit:
     return unit_of(_record(number, report, status))
 
 
@@ -92,8 +94,7 @@ def test_order_plays_no_part_and_who_is_excluded_was_never_there(
     leaves: list[Report], data: st.DataObject
 ) -> None:
     units = [
-        _unit(number, report, data.draw(st.sampled_from(["pass", "warn", "fail"])))
-        for number, report in enumerate(leaves)
+        _unit(number, report, data.draw(st.sampled_from(STATUSES))) for number, report in enumerate(leaves)
     ]
     plan = Plan(DISTRICT, year=2025, edition=EDITION)
     result = roll_up(units, plan)

@@ -20,6 +20,7 @@ from workbook_tool.excel.desk import Desk
 from workbook_tool.excel.fields_sheet import write_fields
 from workbook_tool.excel.marks import Marks
 from workbook_tool.excel.results_sheet import results_sheet, write_results
+from workbook_tool.excel.rollup_layout import FORMULAS
 from workbook_tool.excel.rollup_sheets import sums_of, write_appendix
 from workbook_tool.excel.table_sheet import write_table
 from workbook_tool.excel.template_id import TemplateId, serial_from
@@ -83,7 +84,9 @@ def workbook_bytes(
     """The workbook that `build_workbook` writes; that of a roll-up with its `appendix`."""
     report = blank_report(content) if isinstance(content, Form) else content
     stream = io.BytesIO()
-    with _Workbook(stream, _OPTIONS) as workbook:
+    # What a great roll-up takes goes through temporary files.
+    in_memory = appendix is None or len(appendix.units) <= FORMULAS
+    with _Workbook(stream, {**_OPTIONS, "in_memory": in_memory}) as workbook:
         workbook.structure_password = password
         template_id = _template_id(report, random_id=random_id)
         issued_id = report.issued.get("template_id") or str(template_id)

@@ -50,6 +50,7 @@ def column_name(column: int) -> str:
     return name
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """The column with these letters, counted from 0."""
     number = 0
