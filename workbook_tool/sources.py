@@ -75,7 +75,9 @@ def open_report(source: Path | str, opening: Opening | None = None) -> Reading:
         return _refused(SourceError("unreadable", {"problem": SPECIAL}))
     try:
         with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
+            # As much as is asked for is reserved at once; a size of 0 may be that of a file without one.
+            size = os.fstat(stream.fileno()).st_size or LARGEST
+            data = stream.read(min(size, LARGEST) + 1)
     except OSError as error:
         return _refused(SourceError("unreadable", {"problem": error.strerror or str(error)}))
     return read_report(data, opening)
