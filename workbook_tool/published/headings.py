@@ -84,7 +84,7 @@ def heading_findings(form: Form, found: Sequence[Heading], lines: Sequence[Line]
 
 
 def _alike(bare: str, titles: Mapping[str, str]) -> str | None:
-    """The section whose title a numbered line has most of (存在的主要问题及整改措施), if no other comes near."""
+    """The section whose title a numbered line has most of (…及整改措施), if no other comes near."""
     from rapidfuzz.fuzz import ratio  # noqa: PLC0415  # only where a heading is not as it should be
 
     alike: dict[str, float] = {}
