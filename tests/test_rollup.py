@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import WbTool
+from tests.conftest import Run, WbTool
 from tests.editing import sample_report
+from tests.mailing import filled
 from tests.office import work
 from tests.rolling import DISTRICT
 from tests.strategies import LEVEL, reports, stated_reports
@@ -416,3 +417,20 @@ def test_the_roster_names_who_is_missing_by_code_or_name() -> None:
 
     assert len(result.counted) == 2
     assert result.missing == (roster[2],)
+
+
+def test_a_round_is_rolled_up_as_it_stands(run: Run, place: Path, wb_tool: WbTool, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        (issued,) = (place / "workbooks").rglob(f"*U00{number}*.xlsx")
+        figures = {"t2.licensing.decisions": 10**number}
+        (tmp_path / f"{number}.xlsx").write_bytes(filled(issued, figures))
+        assert run("collect", str(tmp_path / f"{number}.xlsx")).returncode == 0
+
+    done = wb_tool("rollup", str(place), "-o", "all.xlsx", "--agency", DISTRICT, "--format", "json")
+
+    result = json.loads(done.stdout)
+    assert [unit["code"] for unit in result["counted"]] == ["U001", "U002", "U003"]
+    assert [named["code"] for named in result["missing"]] == ["U004"]
+    report = read_report((tmp_path / "all.xlsx").read_bytes()).report
+    assert report is not None
+    assert report["t2.licensing.decisions"] == 10 + 100 + 1000

@@ -23,6 +23,7 @@ from workbook_tool.cli.options import (
     opening_of,
     read_or_exit,
     see_to_output,
+    warn,
     write_workbook,
 )
 from workbook_tool.cli.prior import Lexicon, Prior, Profile, against_of, files_beside
@@ -48,7 +49,7 @@ def rollup_command(
     sources: Annotated[
         list[str],
         typer.Argument(
-            help="各单位的文件或文件夹,也可以是下级的汇总表。 The units' files or folders; roll-ups as well.",
+            help="各单位的文件或文件夹,收表的文件夹,下级的汇总表。 Files, folders, a round, or roll-ups.",
             metavar="SOURCE...",
         ),
     ],
@@ -101,7 +102,8 @@ def rollup_command(
     from workbook_tool.rollup import Plan, roll_up  # noqa: PLC0415
 
     beside = [password_file, roster, own, stated, *files_beside(prior, profile, lexicon)]
-    files = expand(sources)
+    sources, units_of_rounds, years = _of_rounds(sources)
+    files = expand(sources) if sources else []
     aside = identities([own, stated])
     files = [file for file in files if not identities([file]) & aside]
     if not files:
@@ -112,7 +114,7 @@ def rollup_command(
         form(edition)
     opening = opening_of(password_file)
     district = read_or_exit(stated, lang, opening)[0] if stated else None
-    units_of_roster = _named(roster) if roster else None
+    units_of_roster = _named(roster) if roster else units_of_rounds
     against = against_of(prior, profile, lexicon, files, opening)
     units = [*_units(files, opening, against, lang), *_own(own, opening, against, lang)]
     agency, agency_code = _subject(agency, agency_code, units, district)
@@ -120,7 +122,7 @@ def rollup_command(
         agency,
         agency_code,
         _level(level),
-        year or (district.year if district else None),
+        year or (district.year if district else None) or years,
         edition,
         units_of_roster,
         district,
@@ -132,6 +134,29 @@ def rollup_command(
     _tell(result, output, as_format, lang)
     if not (result.counted and result.is_sound):
         raise typer.Exit(FOUND)
+
+
+def _of_rounds(sources: list[str]) -> tuple[list[str], tuple[Named, ...] | None, int | None]:
+    """`sources` with what counts of it for each folder of a round, and who should be in and on which year."""
+    from workbook_tool.cli.round.options import day  # noqa: PLC0415
+    from workbook_tool.rollup import Named  # noqa: PLC0415
+    from workbook_tool.round.current import current_files, is_round  # noqa: PLC0415
+
+    found: list[str] = []
+    units: list[Named] = []
+    years: set[int] = set()
+    for source in sources:
+        if not source or not is_round(Path(source)):
+            found.append(source)
+            continue
+        intake = current_files(Path(source), day(None))
+        found += map(str, intake.files)
+        units += (Named(unit.code, unit.agency) for unit in intake.units)
+        years.add(intake.year)
+        if intake.undecided:
+            names = "、".join(unit.agency for unit in intake.undecided)
+            warn(f"要由人决定哪一份算数，没有计入 (for a person to decide, not counted): {names}")
+    return found, tuple(units) if years else None, years.pop() if len(years) == 1 else None
 
 
 def _units(files: list[str], opening: Opening, against: Against, lang: Language) -> Iterator[Unit]:
