@@ -191,6 +191,8 @@ class _Search:
         if self.grid.is_printed:
             columns = [where for _, where in self.columns]
             return printed_figures(row, values_from, columns, is_ruled=self.grid.is_ruled)
+        if any(where.start < values_from for _, where in self.columns):
+            return None  # headings above the labels: the row and its headings are not in line
         return [row[where.start] if where.start < len(row) else None for _, where in self.columns]
 
     def take_unlabelled(self, row: Row) -> bool:
