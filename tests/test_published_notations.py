@@ -260,6 +260,17 @@ def test_a_figure_that_ran_into_its_label_is_no_misprint() -> None:
     assert not any(cell.startswith("t2.normative_documents") for cell in reading.report.values)
 
 
+def test_headings_above_the_labels_of_a_sheet_are_not_in_line_with_it() -> None:
+    text = as_copied_page(sample_report("2019", 2020))
+    old = "信息内容\t采购项目数量\t采购总金额\n政府集中采购\t0\t0"
+    assert old in text
+
+    reading = read_report(text.replace(old, "采购项目数量\t采购总金额\n政府集中采购\t10").encode())
+
+    assert reading.report is not None
+    assert not any(cell.startswith("t2.procurement") for cell in reading.report.values)
+
+
 @given(stated_reports(), st.randoms(use_true_random=False))
 def test_separators_lost_here_and_there_never_make_another_figure(
     report: Report, chance: random.Random
