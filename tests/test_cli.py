@@ -28,7 +28,10 @@ def _compound(stream: str) -> bytes:
     return OLE.ljust(512, b"\0") + entry.ljust(512, b"\0")
 
 
-SUBCOMMANDS = "template check draft report import repair export diff compare rollup round rules explain demo".split()  # noqa: SIM905
+SUBCOMMANDS = (
+    *("template", "check", "draft", "report", "import", "repair", "export", "diff"),
+    *("compare", "rollup", "round", "rules", "explain", "demo"),
+)
 
 
 @pytest.fixture
