@@ -9,12 +9,20 @@ import os
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.printed import as_office, as_text, as_web
-from tests.printed.irregular import IRREGULARITIES, for_kind
-from tests.printed.page import Printed, printed
-from tests.printed.reports import random_report
+from tests.printed import (
+    IRREGULARITIES,
+    Printed,
+    as_office,
+    as_text,
+    as_web,
+    for_kind,
+    printed,
+    random_report,
+)
 from workbook_tool.sources import read_report
 
 if TYPE_CHECKING:
@@ -24,11 +32,12 @@ if TYPE_CHECKING:
 
 
 class Notation(NamedTuple):
-    """How a page is written, and of which kind that is."""
+    """How a page is written, of which kind that is, and what of it need not be read whole nevertheless."""
 
     write: Callable[[Printed, Random], bytes]
     kind: str
     keeps_text: bool = True
+    excused: frozenset[str] = frozenset()
 
 
 NOTATIONS = {
@@ -36,7 +45,7 @@ NOTATIONS = {
     "barred pipes": Notation(as_text.as_barred_pipes, "ragged"),
     "padded pipes": Notation(as_text.as_padded_pipes, "sheet"),
     "markdown": Notation(as_text.as_markdown, "ragged"),
-    "ocr": Notation(as_text.as_ocr, "ragged"),
+    "ocr": Notation(as_text.as_ocr, "ragged", excused=frozenset({"explained_columns"})),
     "tabs": Notation(as_text.as_tabs, "ragged"),
     "copied sheet": Notation(as_text.as_copied_sheet, "sheet"),
     "csv": Notation(as_text.as_csv, "sheet"),
@@ -51,8 +60,11 @@ NOTATIONS = {
     "foreign workbook": Notation(as_office.as_foreign_workbook, "book"),
     "data": Notation(as_office.as_data, "data"),
 }
+_PRINTED = {"printed docx": Notation(as_office.as_printed_docx, "grid")}
 _EXAMPLES = int(os.environ.get("WB_TOOL_NOTATIONS", "0"))
 _SHORT = 80
+_TURNS = 1 if _EXAMPLES else 3
+"""A short run tries each irregularity in every third notation."""
 
 
 class Case(NamedTuple):
@@ -73,8 +85,15 @@ class Case(NamedTuple):
     @property
     def is_harmless(self) -> bool:
         """Whether nothing hinders that all is read."""
-        kind = NOTATIONS[self.notation].kind
-        return kind not in {"run", "words"} and all(kind in IRREGULARITIES[name].harmless for name in self.irregular)
+        notation = _notation(self)
+        return notation.kind not in {"run", "words"} and all(
+            notation.kind in IRREGULARITIES[name].harmless and name not in notation.excused
+            for name in self.irregular
+        )
+
+
+def _notation(case: Case) -> Notation:
+    return {**NOTATIONS, **_PRINTED}[case.notation]
 
 
 @st.composite
@@ -86,9 +105,9 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 def problems(case: Case) -> list[str]:
-    """What is wrong with how `case` is read: a wrong figure, silence about a lost one, more lost than need be."""
+    """What is wrong with how `case` is read: wrong figures, silence about lost ones, too many lost."""
     page = case.page()
-    reading = read_report(NOTATIONS[case.notation].write(page, Random(case.seed)))
+    reading = read_report(_notation(case).write(page, Random(case.seed)))
     errors = [finding for finding in reading.findings if finding.severity == "error"]
     said = [f"{finding.rule} {finding.case} {finding.found} {finding.details}" for finding in errors]
     if reading.report is None:
@@ -113,6 +132,41 @@ def _lost(case: Case, page: Printed, reading: Reading) -> Iterator[str]:
     subject = (reading.report.agency, reading.report.year)
     if subject != (page.report.agency, page.report.year):
         yield f"of {subject}"
-    if NOTATIONS[case.notation].keeps_text:
+    if _notation(case).keeps_text:
         read = {name: reading.report.narratives.get(name) for name in page.narratives}
         yield from (f"{name}: {read[name]!r}" for name in read if read[name] != page.narratives[name])
+
+
+@pytest.mark.parametrize("notation", sorted(NOTATIONS))
+def test_a_report_without_irregularities_is_read_whole(notation: str) -> None:
+    for seed in range(3):
+        assert problems(Case(notation, (), seed)) == []
+
+
+@pytest.mark.parametrize("name", sorted(IRREGULARITIES))
+def test_a_single_irregularity_is_read_right_or_refused(name: str) -> None:
+    turn = sorted(IRREGULARITIES).index(name) % _TURNS
+    for seed, notation in enumerate(NOTATIONS):
+        if seed % _TURNS == turn and NOTATIONS[notation].kind in IRREGULARITIES[name].kinds:
+            case = Case(notation, (name,), seed)
+            assert problems(case) == [], case
+
+
+@settings(
+    max_examples=_EXAMPLES or _SHORT,
+    derandomize=not _EXAMPLES,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(cases())
+def test_irregularities_together_are_read_right_or_refused(case: Case) -> None:
+    assert problems(case) == []
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    "irregular", [(), ("blank_zeros", "grouped"), ("digits_run_together", "misprinted_label")]
+)
+def test_what_libreoffice_prints_is_read_right_or_refused(irregular: tuple[str, ...]) -> None:
+    assert problems(Case("printed docx", irregular, 1)) == []

@@ -223,7 +223,9 @@ def _read_workbook(data: bytes, kind: str, opening: Opening) -> Reading:
     shown = {sheet.title: sheet.grid for sheet in book.sheets if not sheet.hidden}
     try:
         return read_book(book, *read_sheets(shown))
-    except SourceError:
+    except SourceError as error:
+        if error.case == "several":
+            raise
         return read_book(book)
 
 

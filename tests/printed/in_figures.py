@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.printed.irregular import irregularity
+from tests.printed.irregular import irregularity, may_damage
 
 if TYPE_CHECKING:
     from random import Random
@@ -63,7 +63,7 @@ def full_width_figures(page: Printed, random: Random) -> None:
 
 @irregularity()
 def unit_in_figure(page: Printed, random: Random) -> None:
-    for slot in random.sample(_filled(page), 3):
+    for slot in _sample(page, random, 3, "many"):
         slot.text += random.choice(["件", " 件", "(其中转办1件)", "*", "①", "万元", "元", " 1", "\n注1"])
 
 
@@ -71,7 +71,7 @@ def unit_in_figure(page: Printed, random: Random) -> None:
 def mark_for_none(page: Printed, random: Random) -> None:
     """A dash or a word where a figure should be: nobody can tell whether that is zero."""
     mark = random.choice(["-", "/", "无", "—", "——", "－", "○", "N/A", "〇", "O", "l", "."])
-    for slot in random.sample(_figures(page), 5):
+    for slot in _sample(page, random, 5, "few"):
         slot.text = mark
         page.forget(slot.cell)
 
@@ -79,15 +79,16 @@ def mark_for_none(page: Printed, random: Random) -> None:
 @irregularity()
 def split_figure(page: Printed, random: Random) -> None:
     """A figure goes on in the next paragraph of its cell."""
-    long = [slot for slot in _filled(page) if len(slot.text) > 1]
-    for slot in random.sample(long, min(3, len(long))):
-        at = random.randrange(1, len(slot.text))
+    for slot in _sample(page, random, 9, "many"):
+        at = random.randrange(len(slot.text))
+        if not at:
+            continue
         slot.text = f"{slot.text[:at]}\n{slot.text[at:]}"
 
 
 @irregularity()
 def two_figures_in_one_cell(page: Printed, random: Random) -> None:
-    for slot in random.sample(_filled(page), 2):
+    for slot in _sample(page, random, 2, "many"):
         slot.text = f"{slot.text}{random.choice(['/', chr(10), ' ', '、', '(', ';'])}{random.randint(0, 99)}"
         page.forget(slot.cell)
 
@@ -97,6 +98,8 @@ def digits_run_together(page: Printed, random: Random) -> None:
     """The digits of neighbours stand in the cell of one of them, and the row has as many cells less."""
     for _ in range(random.randint(1, 3)):
         one, *others = _neighbours(page, random)
+        if not may_damage(page, one, "few"):
+            continue
         one.text += "".join(other.text for other in others)
         _take_away(page, others)
         sheet = next(sheet for sheet in page.sheets if one in sheet.slots)
@@ -110,6 +113,8 @@ def merged_figures(page: Printed, random: Random) -> None:
     """One cell spans several columns of figures: the figure of one of them, or the digits of all."""
     for _ in range(random.randint(1, 3)):
         one, *others = _neighbours(page, random)
+        if not may_damage(page, one, "few"):
+            continue
         _merge(page, one, others, random.choice(["", "0", "5", one.text, others[0].text, None]))
         one.width = others[-1].right - one.column
 
@@ -123,6 +128,8 @@ def merged_down(page: Printed, random: Random) -> None:
         s for s in sheet.figures if s.row == one.bottom and (s.column, s.width) == (one.column, one.width)
     ]
     for other in below:
+        if not (may_damage(page, one, "few") and may_damage(page, other, "few")):
+            return
         _merge(page, one, [other], random.choice([one.text, other.text, "0", "", "5"]))
         one.height += other.height
 
@@ -131,14 +138,25 @@ def _figures(page: Printed) -> list[Slot]:
     return [slot for sheet in page.sheets for slot in sheet.figures]
 
 
-def _filled(page: Printed) -> list[Slot]:
-    return [slot for slot in _figures(page) if slot.text]
+def _sample(page: Printed, random: Random, number: int, damage: str) -> list[Slot]:
+    """Some figures whose rows can be damaged so."""
+    found = [slot for slot in _figures(page) if slot.text and slot.damage in {"", damage}]
+    chosen = random.sample(found, min(number, len(found)))
+    return [slot for slot in chosen if may_damage(page, slot, damage)]
 
 
 def _blank(page: Printed, slot: Slot) -> None:
+    if slot.cell not in page.truth or _is_last(page, slot) or not may_damage(page, slot, "few"):
+        return
     slot.text = ""
-    if slot.cell in page.truth:
-        page.truth[slot.cell] = None
+    page.truth[slot.cell] = None
+
+
+def _is_last(page: Printed, slot: Slot) -> bool:
+    """Whether nothing else stands in a row without a label, which would be no row without it."""
+    if not slot.cell.startswith("t4."):
+        return False
+    return not any(other.text for other in page.sheet("t4").figures if other is not slot)
 
 
 def _neighbours(page: Printed, random: Random) -> list[Slot]:

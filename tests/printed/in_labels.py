@@ -34,23 +34,28 @@ def headings(page: Printed) -> list[Paragraph]:
     return [paragraph for paragraph in page.paragraphs if paragraph.role == "heading"]
 
 
+def texts(page: Printed) -> list[Slot | Paragraph]:
+    """Both of them."""
+    return [*labels(page), *headings(page)]
+
+
 @irregularity(harmless=_READ)
 def traditional(page: Printed, random: Random) -> None:
-    for each in [*labels(page), *headings(page)]:
+    for each in texts(page):
         each.text = _traditional(each.text)
 
 
 @irregularity(harmless=_READ)
 def other_marks(page: Printed, random: Random) -> None:
     """`1、` for `1.`, other brackets, other quotation marks."""
-    mark = random.choice(["、", "．", "，", " ", ". "])
+    mark = random.choice(["、", "．", "，", ". "])
     for slot in labels(page, "row"):
         slot.text = re.sub(r"^(\d)\.", rf"\1{mark}", slot.text).replace("“", '"').replace("”", '"')
 
 
 @irregularity(harmless=_READ)
 def full_width(page: Printed, random: Random) -> None:
-    for each in [*labels(page), *headings(page)]:
+    for each in texts(page):
         each.text = each.text.translate(_FULL_WIDTH)
 
 
@@ -178,17 +183,27 @@ def swapped_rows(page: Printed, random: Random) -> None:
 
 @irregularity()
 def swapped_columns(page: Printed, random: Random) -> None:
-    """Two columns next to each other have each other's heading."""
-    sheet = page.sheet("t3")
-    heads = [slot for slot in sheet.slots if slot.role == "column" and slot.row == 2 and slot.height == 1]
-    one = random.choice(heads[:-1])
-    other = heads[heads.index(one) + 1]
-    one.text, other.text = other.text, one.text
-    lines = [
-        [slot for slot in sheet.figures if slot.column == head.column and slot.width == 1]
-        for head in (one, other)
-    ]
-    _swap(page, *lines)
+    """Two columns have each other's heading, wherever the headings stand."""
+    legal = [line for line in page.report.form.section("t3").tables[0].columns.lines if "." in line.id]
+    one, other = random.sample(legal, 2)
+    sheets = [sheet for sheet in page.sheets if sheet.section == "t3"]
+    heads = [slot for sheet in sheets for slot in sheet.slots]
+    places = [[slot for slot in heads if slot.line == line.id] for line in (one, other)]
+    if not places[0] or len(places[0]) != len(places[1]):
+        return
+    for left, right in zip(*places, strict=True):
+        left.text, right.text, left.line, right.line = right.text, left.text, right.line, left.line
+    names = {one.id: other.id, other.id: one.id}
+    renamed = {}
+    for slot in [slot for sheet in sheets for slot in sheet.figures]:
+        row, _, column = slot.cell.rpartition(".legal.")
+        if f"legal.{column}" in names:
+            renamed[slot] = f"{row}.{names[f'legal.{column}']}"
+    truth = {cell: page.truth[slot.cell] for slot, cell in renamed.items() if slot.cell in page.truth}
+    page.forget(*(cell for slot, cell in renamed.items()), *(slot.cell for slot in renamed))
+    page.truth |= truth
+    for slot, cell in renamed.items():
+        slot.cell = cell
 
 
 def _leaf_labels(slots: list[Slot]) -> list[Slot]:
@@ -217,7 +232,7 @@ def _swap(page: Printed, ones: list[Slot], others: list[Slot]) -> None:
         page.forget(one.cell, other.cell)
         for cell, figure in zip((one.cell, other.cell), both, strict=True):
             if figure is not ...:
-                page.truth[cell] = figure  # type: ignore[assignment]
+                page.truth[cell] = figure
 
 
 @cache

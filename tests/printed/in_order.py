@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.printed.irregular import irregularity
 from tests.printed.page import Paragraph, Sheet, Slot, printed
-from workbook_tool.report import Report
 
 if TYPE_CHECKING:
     from random import Random
@@ -99,13 +99,9 @@ def _another(page: Printed, random: Random) -> Printed:
         for cell, figure in page.report.values.items()
     }
     year = (page.report.year or 0) + random.choice([0, 1])
-    other = printed(Report(**{**_fields(page.report), "values": values, "year": year}))
+    other = printed(replace(page.report, values=values, year=year))
     shared = {cell: figure for cell, figure in page.truth.items() if other.truth.get(cell, ...) == figure}
     page.truth.clear()
     page.truth.update(shared)
     page.narratives.clear()
     return other
-
-
-def _fields(report: Report) -> dict[str, object]:
-    return {name: getattr(report, name) for name in ("form", "agency", "narratives", "opening")}

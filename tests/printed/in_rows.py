@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.printed.irregular import irregularity
+from tests.printed.irregular import irregularity, may_damage
 from tests.printed.page import Sheet, Slot
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def short_row(page: Printed, random: Random) -> None:
     """A cell is missing: those right of it stand where it should be."""
     sheet, row = _some_row(page, random)
     lost = random.choice(row)
+    if not may_damage(page, lost, "few"):
+        return
     sheet.slots.remove(lost)
     page.forget(lost.cell)
     for slot in row:
@@ -33,6 +35,8 @@ def short_row(page: Printed, random: Random) -> None:
 def long_row(page: Printed, random: Random) -> None:
     """There is a cell too many: those right of it stand aside."""
     sheet, row = _some_row(page, random)
+    if not may_damage(page, row[0], "many"):
+        return
     before = random.choice([*row, None])
     column = before.column if before else row[-1].right
     for slot in row:
@@ -61,6 +65,8 @@ def row_twice(page: Printed, random: Random) -> None:
     """A row is there twice, the second time with other figures."""
     sheet = random.choice(page.sheets)
     model = random.choice([row for row in sheet.rows() if any(slot.cell for slot in row)])
+    if not may_damage(page, next(slot for slot in model if slot.cell), "many"):
+        return
     at = model[-1].bottom
     _open(sheet, at, 1)
     for slot in [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]:
@@ -106,6 +112,10 @@ def headless_column(page: Printed, random: Random) -> None:
     """All rows of a table lack a figure, but no heading does."""
     sheet = page.sheet("t3")
     lost = random.choice(sheet.figures).column
+    if any(slot.damage == "many" for slot in sheet.figures):
+        return
+    for slot in sheet.figures:
+        slot.damage = "few"
     page.forget(*(slot.cell for slot in sheet.figures if slot.column >= lost))
     sheet.slots = [slot for slot in sheet.slots if not (slot.role == "value" and slot.column == lost)]
     for slot in sheet.slots:

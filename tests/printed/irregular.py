@@ -2,8 +2,8 @@
 
 `KINDS` of notations differ in what they can show: a ``grid`` (web page, Word, PDF) knows where each cell
 stands; a ``ragged`` one (pipes, tabs) prints a merged cell once; a ``sheet`` has rows of one length, so that
-a cell less in a row cannot be told from a blank one, and only a ``book`` tells merged cells; in a ``stream`` with a cell a line,
-in ``words`` with a space for all and in a ``run`` with nothing a blank cell leaves no trace.
+a cell less in a row cannot be told from a blank one, and only a ``book`` tells merged cells. A ``stream`` has
+a cell a line, ``words`` a space between all, a ``run`` nothing; in these a blank cell leaves no trace.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from tests.printed.page import Printed
+from tests.printed.page import Printed, Slot
 
 KINDS = ("grid", "book", "ragged", "sheet", "stream", "words", "run")
 _ALL = " ".join(KINDS)
@@ -47,9 +47,18 @@ def irregularity(kinds: str = _ALL, *, harmless: str = "") -> Callable[[Change],
 
 def for_kind(kind: str) -> list[Irregularity]:
     """The irregularities that a kind of notation can show."""
-    _load()
     return [one for one in IRREGULARITIES.values() if kind in one.kinds]
 
 
-def _load() -> None:
-    from tests.printed import in_figures, in_labels, in_order, in_rows  # noqa: F401  # they register themselves
+def may_damage(page: Printed, slot: Slot, damage: str) -> bool:
+    """Whether the row of `slot` may have too ``few`` or too ``many`` figures printed; then it is noted."""
+    row = next(
+        [other for other in sheet.figures if other.row == slot.row]
+        for sheet in page.sheets
+        if slot in sheet.slots
+    )
+    if any(other.damage not in {"", damage} for other in row):
+        return False
+    for other in row:
+        other.damage = damage
+    return True

@@ -6,8 +6,9 @@ doubtful says so here, and the reader may then give nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal, Self
 
 from workbook_tool.forms import lay_out
@@ -16,18 +17,21 @@ from workbook_tool.report import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from workbook_tool.forms import Box, Section
     from workbook_tool.report import Report
 
-Figure = int | Decimal | None if TYPE_CHECKING else object
+Figure = int | Decimal | None
 Role = Literal["title", "heading", "text", "contents"]
 
 
 @dataclass(eq=False)
 class Slot:
-    """A printed cell: its text, its rectangle, and the id of the cell of the form that it is, if any."""
+    """A printed cell: its text, its rectangle, and the id of the cell of the form that it is, if any.
+
+    `damage` says that its row is printed with too ``few`` figures or with too ``many``. No row is both, for
+    then nobody could tell.
+    """
 
     text: str
     row: int
@@ -36,6 +40,9 @@ class Slot:
     width: int
     role: str
     cell: str = ""
+    line: str = ""
+    """The id of the column of which it is the heading."""
+    damage: str = ""
 
     @property
     def bottom(self) -> int:
@@ -91,7 +98,7 @@ class Sheet:
         heads = {slot.row for slot in self.slots if slot.role not in {"row", "value"}}
         heads -= {row for row in range(self.height) if self.labels(row)}
         runs = [(is_head, list(rows)) for is_head, rows in groupby(range(self.height), heads.__contains__)]
-        for (is_head, above), (_, below) in zip(runs, runs[1:], strict=False):
+        for (is_head, above), (_, below) in pairwise(runs):
             if is_head:
                 yield above, below
 
@@ -131,7 +138,6 @@ class Printed:
     narratives: dict[str, str]
     is_single: bool = True
     beside: Printed | None = None
-    applied: list[str] = field(default_factory=list)
 
     @property
     def sheets(self) -> list[Sheet]:
@@ -173,7 +179,8 @@ def _sheet(report: Report, section: Section) -> Sheet:
 
 def _slot(report: Report, box: Box) -> Slot:
     text, cell = (plain(report.values[box.cell]), box.cell.id) if box.cell else (box.label, "")
-    return Slot(text, box.row, box.column, box.height, box.width, box.role, cell)
+    line = box.line.id if box.line and box.role == "column" else ""
+    return Slot(text, box.row, box.column, box.height, box.width, box.role, cell, line)
 
 
 def _is_above(upper: Slot, lower: Slot) -> bool:

@@ -90,9 +90,10 @@ def _take_out_merged(located: Located) -> set[str]:
         at.setdefault(sheet.anchor(spot), []).append(cell)
     lost: set[str] = set()
     for anchor, cells in at.items():
-        if len(cells) == 1 and located.spots[cells[0]] == anchor:
-            continue
         area = sheet.merged(anchor)
+        is_tall = area is not None and area.last.row > area.first.row
+        if len(cells) == 1 and located.spots[cells[0]] == anchor and not is_tall:
+            continue
         merged = area.a1 if area else anchor.a1
         ids = tuple(cell.id for cell in cells)
         located.findings.append(_merged(sheet.place(anchor, cells[0].where), merged, cells, ids))

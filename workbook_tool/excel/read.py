@@ -18,7 +18,7 @@ from workbook_tool.excel.rollup_read import meddled_with, read_sums, without_app
 from workbook_tool.excel.template_id import parse_template_id
 from workbook_tool.excel.texts import issued_for, read_cover, read_explanations, tokens_in
 from workbook_tool.forms import cover_fields, cover_words, editions, forms, workbook_data
-from workbook_tool.grids import label_key, recognise
+from workbook_tool.grids import label_key, missing_finding, recognise
 from workbook_tool.phrase import Phrase, listed
 from workbook_tool.report import Reading, Report, with_totals
 from workbook_tool.rules import Finding, Place
@@ -47,7 +47,7 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
     Of a foreign workbook `texts` says what is no figure, and `on` on which sheets that was read.
     """
     cover = read_cover(book)
-    known = _edition_of(book, cover)
+    known = texts.report.form if texts and texts.report else _edition_of(book, cover)
     sums = read_sums(book, known)
     if sums:
         book = without_appendix(book)
@@ -106,16 +106,25 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
 
 
 def _with_texts(book: Book, known: Form, figures: Figures, texts: Reading, read: Collection[str]) -> Reading:
-    """The report in a foreign workbook: our figures, and the texts that were read as those of a document."""
+    """The report in a foreign workbook: our figures, and the texts that were read as those of a document.
+
+    A figure counts where both find one: a document is divided by its headings, so that a word of the prose
+    is no label.
+    """
     said = [finding for finding in texts.findings if finding.rule in ("W-08", "W-10", "S-01")]
     own = [finding for finding in figures.findings if (finding.rule, finding.case) != ("W-04", "")]
     if texts.report is None:
         raise SourceError("no_report")
+    values = with_totals(known, figures.values, figures.to_compute)
+    agreed = {cell: figure for cell, figure in values.items() if cell in texts.report.places}
+    for section in known.tabled:
+        lost = [cell for cell in section.cells if cell in values and cell not in agreed]
+        own += [missing_finding(section, lost)] if lost else []
     report = replace(
         texts.report,
         form=known,
-        values=with_totals(known, figures.values, figures.to_compute),
-        places=figures.places,
+        values=agreed,
+        places={cell: place for cell, place in figures.places.items() if cell in texts.report.places},
         computed=frozenset(figures.to_compute),
         entries=figures.entries,
     )

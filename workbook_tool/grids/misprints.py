@@ -27,7 +27,7 @@ def misprinted_line(section: Section, above: str, own: str) -> tuple[Table, Line
 
     `above` may be a part of the labels above the line, as a page break or a cell of its own leaves it.
     """
-    if own in _group_labels(section):
+    if own in group_labels(section):
         return None
     for key in (own, above + own) if above else (own,):
         match = line_keys(section).get(key) or _cut(section, key) or _nearest(section, key)
@@ -58,7 +58,7 @@ def nearest(printed: str, labels: Mapping[str, str]) -> str | None:
 
 def _nearest(section: Section, printed: str) -> tuple[Table, Line] | None:
     keys = line_keys(section)
-    labels = dict.fromkeys(_group_labels(section), "") | {
+    labels = dict.fromkeys(group_labels(section), "") | {
         key: f"{table.id} {line.id}" for key, (table, line) in keys.items()
     }
     meant = nearest(printed, labels) or _shortened(printed, labels)
@@ -88,7 +88,7 @@ def _is_turned(printed: str, key: str) -> bool:
 
 
 @cache
-def _group_labels(section: Section) -> frozenset[str]:
+def group_labels(section: Section) -> frozenset[str]:
     """The labels of groups of lines: a row with one of them is no line of the form, and no other line."""
     groups: set[str] = set()
     for table in section.tables:

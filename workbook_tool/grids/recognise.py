@@ -8,6 +8,7 @@ What is not certain is not read: it is left out, and the row is reported.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -15,10 +16,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.grids.columns import columns_under
-from workbook_tool.grids.figures import after_labels, printed_figures, unlabelled
+from workbook_tool.grids.figures import after_labels, printed_figures, sheet_figures, unlabelled
 from workbook_tool.grids.grid import Grid, GridCell
 from workbook_tool.grids.labels import NUMBER, label_key, line_keys
-from workbook_tool.grids.misprints import misprinted_line
+from workbook_tool.grids.misprints import group_labels, misprinted_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _HEADING_ROWS = 12
 """How many rows above figures may be their headings. The official ones have five at most."""
+
+_NEXT = re.compile("[一二三四五六七八]、")
 
 _LABEL = 2
 """So many letters at the beginning of a text make it a label and no figure, whatever comes then."""
@@ -97,22 +100,24 @@ class _Search:
         if not _goes_on(self.grid, grid):
             self.columns, self.current = (), None
         self.grid = grid
-        self.heights = _heights(grid) if grid.is_ruled else Counter()
+        self.heights = _heights(grid) if grid.is_printed else Counter()
         self.pending.clear()
         for row in self.grid.rows:
             place = self.find_row(row)
-            if place and self.is_tall(_last_before(row, place[2])):
+            if place and grid.is_ruled and self.is_tall(_last_before(row, place[2])):
                 self.recognition.unplaced.append(_shown(row))
             elif place:
                 self.take_labelled(row, *place)
             elif not self.take_unlabelled(row):
+                if self.is_next_heading(row):
+                    self.columns, self.current = (), None
                 self.pending.append(row)
                 self.strangers += [row] if self.is_strange(row) else []
         self.note_strangers()
 
-    def is_tall(self, cell: GridCell | None) -> bool:
-        """Whether `cell` takes several rows, so that it is the label or the figure of none of them."""
-        return cell is not None and self.heights[id(cell)] > 1 and bool(cell.text.strip())
+    def is_tall(self, cell: GridCell | None, least: int = 1) -> bool:
+        """Whether `cell` takes more rows than `least`, so that it is the label or figure of none of them."""
+        return cell is not None and self.heights[id(cell)] > least and bool(cell.text.strip())
 
     def note_strangers(self) -> None:
         """Tell the rows that turned out to be no headings either."""
@@ -124,6 +129,13 @@ class _Search:
         if self.current is None or self.grid.aligned:
             return False
         return _figures_in(row) >= max(_FEW, len(self.columns) // 2)
+
+    def is_next_heading(self, row: Row) -> bool:
+        """Whether `row` says nothing but something like 五、存在的主要问题, below which a table has ended."""
+        texts = {id(cell): cell.text.strip() for cell in row if cell is not None and cell.text.strip()}
+        return len(texts) == 1 and all(
+            _NEXT.match(text) and label_key(text) not in group_labels(self.section) for text in texts.values()
+        )
 
     def find_row(self, row: Row) -> tuple[Table, Line, int] | None:
         """The line that `row` is, and the position of the first cell after its labels."""
@@ -178,7 +190,7 @@ class _Search:
         self.note_strangers()
         self.pending.clear()
         if self.current is not table:
-            self.recognition.unplaced.append(_shown(row))
+            self.recognition.unplaced += [_shown(row)] if _figures_in(row) else []
         else:
             self.take(table, line, self.figures_of(row, values_from), row)
 
@@ -188,12 +200,12 @@ class _Search:
             return None
         if not self.grid.aligned:
             return after_labels(row, values_from, len(self.columns))
+        columns = [where for _, where in self.columns]
         if self.grid.is_printed:
-            columns = [where for _, where in self.columns]
             return printed_figures(row, values_from, columns, is_ruled=self.grid.is_ruled)
         if any(where.start < values_from for _, where in self.columns):
             return None  # headings above the labels: the row and its headings are not in line
-        return [row[where.start] if where.start < len(row) else None for _, where in self.columns]
+        return sheet_figures(row, columns)
 
     def take_unlabelled(self, row: Row) -> bool:
         """Take `row` as the figures of a table without row labels, if its headings have just been seen.
@@ -222,12 +234,14 @@ class _Search:
 
     def take(self, table: Table, line: Line | None, figures: Figures | None, row: Row) -> None:
         """Note the figures of one row, or that they do not fit the columns."""
+        cells = _cells_on(table, line)
         if figures is None:
             self.recognition.unplaced.append(_shown(row))
+            self.recognition.ambiguous.update(cells.values())
             return
-        cells = _cells_on(table, line)
         # A cell of the row above that reaches down may hide that this row has one too few.
-        is_short = any(self.is_tall(given) for given in figures if given)
+        low = 1 if self.grid.is_ruled else min((self.heights[id(cell)] for cell in row if cell), default=1)
+        is_short = any(self.is_tall(given, low) for given in figures)
         for (column, _), given in zip(self.columns, figures, strict=False):
             found = given or GridCell("")
             self.recognition.add(cells[column], found)

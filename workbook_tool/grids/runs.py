@@ -68,11 +68,11 @@ def divided(
     or keeps figures apart.
     """
     wanted = len(table.columns.leaves)
-    texts = [unicodedata.normalize("NFKC", text) for text in texts]
     if len(texts) == wanted and all(map(is_figure, texts)):
         return list(texts)
     if not all(text.isdecimal() for text in texts):
         return None
+    texts = [unicodedata.normalize("NFKC", text) for text in texts]
     zeros = [len(text) - len(text.lstrip("0")) for text in texts]
     most = sum(map(len, texts))
     fewest = sum(zeros) + sum(zero < len(text) for zero, text in zip(zeros, texts, strict=True))

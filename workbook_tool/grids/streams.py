@@ -49,7 +49,26 @@ def rows_in(section: Section, texts: Sequence[str]) -> list[Stretch]:
             stream.close()
             stream.words.append(piece)
     stream.close()
-    return [*stream.found, *map(Stretch, stream.words)]
+    return stream.stretches()
+
+
+class _Given(NamedTuple):
+    """A row as it is given: its label, its figures, and of which line they are."""
+
+    label: Sequence[str]
+    figures: Sequence[str]
+    table: Table | None = None
+    line: Line | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """The figures where something keeps them apart."""
+        return [part for text in self.figures for part in text.split()]
+
+    @property
+    def has_blanks(self) -> bool:
+        """Whether there are less digits than figures, so that some must be blank."""
+        return self.table is not None and sum(map(len, self.texts)) < len(self.table.columns.leaves)
 
 
 class _Stream:
@@ -60,7 +79,7 @@ class _Stream:
         self.lines = line_keys(section)
         self.words: list[str] = []
         self.figures: list[str] = []
-        self.found: list[Stretch] = []
+        self.found: list[Stretch | _Given] = []
         self.table: Table | None = None
         """The table whose headings were seen last."""
 
@@ -72,14 +91,21 @@ class _Stream:
         rest = self.headings(words)
         start, place = self.label(rest)
         self.found += map(Stretch, rest[:start])
-        table, line = place or (self.table, None)
-        texts = [part for text in figures for part in text.split()]
-        whole = divided(table, line, texts) if table else None
-        self.add(*rest[start:], *(whole or figures))
+        self.found.append(_Given(rest[start:], figures, *(place or (self.table, None))))
 
-    def add(self, *texts: str) -> None:
-        """Add a row."""
-        self.found.append(Stretch(" | ".join(texts), tuple(map(GridCell, texts))))
+    def stretches(self) -> list[Stretch]:
+        """All that was found, the figures of each row divided where there is one way to do it."""
+        has_blanks = any(given.has_blanks for given in self.found if isinstance(given, _Given))
+        found: list[Stretch] = []
+        for given in self.found:
+            if isinstance(given, Stretch):
+                found.append(given)
+                continue
+            figures: Sequence[str] | None = None
+            if given.table:
+                figures = divided(given.table, given.line, given.texts, has_blanks=has_blanks)
+            found.append(_row([*given.label, *(figures or given.figures)]))
+        return [*found, *map(Stretch, self.words)]
 
     def label(self, words: Sequence[str]) -> tuple[int, tuple[Table, Line] | None]:
         """From which word on the words are the row's label, and which line that is, if it is one."""
@@ -98,10 +124,14 @@ class _Stream:
                 starts = range(max(end - _WINDOW, 0), end)
                 start = next(start for start in starts if _columns(table, words[start:end]))
                 self.found += map(Stretch, words[:start])
-                self.add(*words[start:end])
+                self.found.append(_row(words[start:end]))
                 self.table = table
                 return words[end:]
         return words
+
+
+def _row(texts: Sequence[str]) -> Stretch:
+    return Stretch(" | ".join(texts), tuple(map(GridCell, texts)))
 
 
 def _is_headed(table: Table, words: Sequence[str]) -> bool:

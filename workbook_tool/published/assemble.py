@@ -52,6 +52,8 @@ def report_in(document: Document) -> Reading:
     around, lines = article_in(document)
     pictured = any(line.is_picture for line in lines)
     known, parts, findings = _in_edition(lines, has_all_rows=document.has_all_rows)
+    outside = (*around, *document.lines[len(around) + len(lines) :])
+    _ensure_single(known, [*parts, _Part(None, list(outside))])
     titles = Titles(document.titles, parts[0].prose, [line.text for line in around if line.is_prose])
     subject = find_subject(titles, [line for part in parts for line in part.prose])
     reading = _Reader(known)
@@ -115,6 +117,18 @@ def _divide(known: Form, lines: Sequence[Line]) -> tuple[list[_Part], list[Findi
         if not any(part.section is section for part in parts):
             parts += _without_heading(section, parts)
     return parts, list(heading_findings(known, found, lines))
+
+
+def _ensure_single(known: Form, parts: Sequence[_Part]) -> None:
+    """Raise a `SourceError` if most of a table stands outside of its section: there is another report."""
+    for part in parts:
+        rows = [line for line in part.lines if line.cells]
+        for section in known.tabled if rows else ():
+            if section is part.section:
+                continue
+            found = recognise(section, *grids(rows)).certain().values()
+            if 2 * sum(bool(cell.text.strip()) for cell in found) > len(section.cells):
+                raise SourceError("several")
 
 
 def _without_heading(section: Section, parts: Sequence[_Part]) -> Iterator[_Part]:
