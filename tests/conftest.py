@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -120,8 +121,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if "mail" in required:
             pytest.fail(reason)
         pytest.skip(reason)
+    if item.get_closest_marker("cluster") and (missing := _missing_for_a_cluster()):
+        reason = f"needs {', '.join(missing)}"
+        if "cluster" in required:
+            pytest.fail(reason)
+        pytest.skip(reason)
     if item.get_closest_marker("shared") and not SHARED.is_dir():
         pytest.skip("needs the real reports beside the checkout")
+
+
+def _missing_for_a_cluster() -> list[str]:
+    return [name for name in ("distributed", "moto", "pyarrow", "s3fs") if find_spec(name) is None]
 
 
 def _has_office() -> bool:
