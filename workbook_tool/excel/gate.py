@@ -15,6 +15,7 @@ from workbook_tool.excel import limits
 from workbook_tool.excel.book import Book, Sheet
 from workbook_tool.excel.formulas import calls_out
 from workbook_tool.excel.notation import spot_of, unescaped
+from workbook_tool.excel.plain import leave_in, take_out
 from workbook_tool.excel.rollup_layout import Mode, mode_in, tab
 from workbook_tool.excel.strings import read_strings
 from workbook_tool.excel.styles import read_formats
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook_tool.excel.layout import Spot
+    from workbook_tool.excel.plain import TakeOut
 
 _TARGET = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})$")
 _CONSTANT = re.compile(r'^="((?:[^"]|"")*)"$')
@@ -37,13 +39,17 @@ _DDE = Phrase("公式调用外部程序或文件", "formulas that call outside")
 def open_book(data: bytes) -> Book:
     """The workbook in `data`; a `SourceError` if it may not or cannot be opened."""
     try:
-        return _read(open_package(data))
+        package = open_package(data)
+        try:
+            return _read(package, take_out)
+        except (SourceError, LookupError, ValueError, ArithmeticError):
+            return _read(package, leave_in)  # what is wrong, and where, the parser says of the whole
     except (LookupError, ValueError, ArithmeticError) as error:
         # A part that is well-formed but does not say what the format promises.
         raise SourceError("truncated", {"problem": f"{type(error).__name__}: {error}"[:200]}) from error
 
 
-def _read(package: Package) -> Book:
+def _read(package: Package, take: TakeOut) -> Book:
     start = next(
         (part for kind, part in package.related("").values() if kind == "officeDocument"), "xl/workbook.xml"
     )
@@ -58,6 +64,7 @@ def _read(package: Package) -> Book:
         strings=read_strings(package.part(by_kind.get("sharedStrings", ""))),
         formats=read_formats(package.part(by_kind.get("styles", ""))),
         tally=limits.Tally(),
+        take_out=take,
     )
     properties = _properties(package.part("docProps/custom.xml"))
     mode = mode_in(properties)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel.captions import altered_labels, believes
-from workbook_tool.excel.layout import Spot
+from workbook_tool.excel.recognised import recognised
 from workbook_tool.excel.strays import unread_content
-from workbook_tool.grids import missing_finding, missing_section, recognise
+from workbook_tool.grids import missing_finding, missing_section
 from workbook_tool.phrase import listed
 from workbook_tool.rules import Finding, Place
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook_tool.excel.book import Book, Sheet
+    from workbook_tool.excel.layout import Spot
+    from workbook_tool.excel.recognised import Labelled
     from workbook_tool.forms import Cell, Section
     from workbook_tool.phrase import Phrase
 
     Named = dict[Cell, tuple[Sheet, Spot]]
-    Labelled = dict[Cell, Spot]
 
 
 @dataclass
@@ -115,8 +116,8 @@ def _candidates(book: Book, section: Section, named: Named) -> list[tuple[Sheet,
         own = next(s for s in book.sheets if s.title == votes.most_common(1)[0][0])
         original = _on(own, named)
         chosen = (s for s in book.sheets if s is own or _is_rival(book, section, s, own, original))
-        return [(sheet, _labelled(section, sheet)) for sheet in chosen]
-    found = [(sheet, spots) for sheet in book.sheets if (spots := _labelled(section, sheet))]
+        return [(sheet, recognised(section, sheet)) for sheet in chosen]
+    found = [(sheet, spots) for sheet in book.sheets if (spots := recognised(section, sheet))]
     most = max((len(spots) for _, spots in found), default=0)
     return [(sheet, spots) for sheet, spots in found if 2 * len(spots) > most]
 
@@ -130,19 +131,11 @@ def _is_rival(book: Book, section: Section, sheet: Sheet, own: Sheet, original: 
     """Whether `sheet` is a copy of the section's `own` sheet with other figures in it."""
     if sheet.title in book.named_sheets or section.heading not in sheet.texts:
         return False
-    copied = _labelled(section, sheet)
+    copied = recognised(section, sheet)
     entries = {cell: sheet[spot].value for cell, spot in copied.items() if not cell.is_total}
     if all(value is None for value in entries.values()):
         return False
     return any(own[original[cell]].value != value for cell, value in entries.items() if cell in original)
-
-
-def _labelled(section: Section, sheet: Sheet) -> Labelled:
-    return {
-        cell: Spot(*found.position)
-        for cell, found in recognise(section, sheet.grid).certain().items()
-        if found.position is not None
-    }
 
 
 def _misled(section: Section, sheet: Sheet, named: Named, labelled: Labelled) -> dict[Cell, Finding]:

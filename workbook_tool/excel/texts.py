@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel.book import Moment
@@ -116,11 +117,14 @@ def tokens_in(book: Book) -> tuple[str, ...]:
     """
     cells = (text for sheet in book.sheets for text in sheet.texts)
     stated = (*cells, book.constants.get("wb__token", ""), book.properties.get("wb_token", ""))
-    found = (
-        _TOKEN.fullmatch(_DASHES.sub("-", unicodedata.normalize("NFKC", text[:_LONGEST])).upper().strip())
-        for text in stated
-    )
-    return tuple(dict.fromkeys(token[0] for token in found if token))
+    return tuple(dict.fromkeys(filter(None, (_token(text[:_LONGEST]) for text in stated))))
+
+
+@lru_cache(maxsize=4096)
+def _token(text: str) -> str:
+    """The identity token that `text` is, as it was issued; empty where it is none."""
+    found = _TOKEN.fullmatch(_rule(text))
+    return found[0] if found else ""
 
 
 def issued_for(book: Book) -> Mapping[str, str]:

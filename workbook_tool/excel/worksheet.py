@@ -10,6 +10,8 @@ from workbook_tool.excel.book import Area, Disguised, Moment, Sheet, Stored
 from workbook_tool.excel.formulas import shifted
 from workbook_tool.excel.layout import Spot, column_name
 from workbook_tool.excel.notation import area_of, index_of, moment_of, number_of, spot_of, unescaped
+from workbook_tool.excel.plain import RUN, written
+from workbook_tool.excel.plain_rows import FILLED, ROWS, ends_at
 from workbook_tool.excel.styles import disguises
 from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 from workbook_tool.phrase import Phrase
@@ -17,6 +19,7 @@ from workbook_tool.phrase import Phrase
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from workbook_tool.excel.plain import TakeOut
     from workbook_tool.excel.styles import Formats
 
 _IN_DATA, _IN_ROW, _IN_CELL = 3, 4, 5
@@ -32,12 +35,14 @@ class Shared(NamedTuple):
     strings: Sequence[str]
     formats: Formats
     tally: limits.Tally
+    take_out: TakeOut
 
 
 def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> Sheet:
     """The sheet in the part `data`."""
-    reader = _Reader(shared)
-    parse(data, Handlers(reader.start, reader.end, reader.text))
+    plain = shared.take_out(data, ROWS)
+    reader = _Reader(shared, plain.runs)
+    parse(plain.rest, Handlers(reader.start, reader.end, reader.text))
     reader.spread()
     return Sheet(
         title=title,
@@ -56,14 +61,25 @@ def _ambiguous(where: str) -> SourceError:
     return SourceError("truncated", {"problem": problem})
 
 
+def _no_address(text: str) -> SourceError:
+    problem = Phrase(f"单元格地址 {text[:20]}", f"cell address {text[:20]}")
+    return SourceError("truncated", {"problem": problem})
+
+
+def _held_formula(text: str) -> str:
+    limits.FORMULA.hold(len(text))
+    return f"={text}"
+
+
 class _Reader:
     """Collects cells while the parser walks through a sheet.
 
     Most cells of a form are empty but styled: what a cell is, is worked out only once it has content.
     """
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, runs: Sequence[str]) -> None:
         self.shared = shared
+        self.runs = runs
         self.cells: dict[Spot, Stored] = {}
         self.merges: list[Area] = []
         self.ruled: list[Area] = []
@@ -169,8 +185,7 @@ class _Reader:
         if isinstance(self.spot, str):
             found = spot_of(self.spot)
             if found is None:
-                problem = Phrase(f"单元格地址 {self.spot[:20]}", f"cell address {self.spot[:20]}")
-                raise SourceError("truncated", {"problem": problem})
+                raise _no_address(self.spot)
             self.spot = found
         return self.spot
 
@@ -182,9 +197,7 @@ class _Reader:
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         if self.depth != _IN_DATA or not self.data:
             return
-        self.tally.rows += 1
-        if self.tally.rows > limits.ROWS.most:
-            limits.ROWS.hold(self.tally.rows)
+        self._count_rows(1)
         stated = attributes.get("r")
         row = int(stated) - 1 if stated else self._here().row + 1
         self.spot = Spot(row, -1)
@@ -194,12 +207,20 @@ class _Reader:
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         if self.depth != _IN_ROW or not self.data:
             return
-        self.tally.cells += 1
-        if self.tally.cells > limits.CELLS.most:
-            limits.CELLS.hold(self.tally.cells)
+        self._count_cells(1)
         self.spot = attributes.get("r") or self._next()
         self.cell = attributes
         self.value = self.formula = self.inline = self.into = None
+
+    def _count_rows(self, number: int) -> None:
+        self.tally.rows += number
+        if self.tally.rows > limits.ROWS.most:
+            limits.ROWS.hold(self.tally.rows)
+
+    def _count_cells(self, number: int) -> None:
+        self.tally.cells += number
+        if self.tally.cells > limits.CELLS.most:
+            limits.CELLS.hold(self.tally.cells)
 
     def _end_cell(self) -> None:
         if self.depth != _IN_ROW:
@@ -207,10 +228,36 @@ class _Reader:
         cell, self.cell = self.cell, None
         if cell is None or (self.value is None and self.formula is None and self.inline is None):
             return
-        spot = self._here()
-        stored = self._stored(spot, cell.get("t", "n"), int(cell.get("s", "0")))
-        if stored is None:
+        spot, style = self._here(), int(cell.get("s", "0"))
+        if self.inline is not None and self.formula is None:
+            if self.value is not None:
+                raise _ambiguous(spot.a1)
+            stored = self._text("".join(self.inline))
+        else:
+            formula = None if self.formula is None else self._formula(spot)
+            stored = self._stored(spot, cell.get("t", "n"), style, "".join(self.value or ()), formula)
+        if stored is not None:
+            self._keep(spot, stored)
+
+    def _take_run(self, attributes: Mapping[str, str]) -> None:
+        """Take a run of plain rows; most of their cells are empty."""
+        if self.depth != _IN_DATA or not self.data:
             return
+        run = self.runs[int(attributes["n"])]
+        self._count_rows(run.count("<row "))
+        self._count_cells(run.count("<c "))
+        for address, style, kind, formula, value in FILLED.findall(run):
+            spot = spot_of(address)
+            if spot is None:
+                raise _no_address(address)
+            said = _held_formula(written(formula)) if formula else None
+            stored = self._stored(spot, kind or "n", int(style or 0), value, said)
+            if stored is not None:
+                self._keep(spot, stored)
+        end = ends_at(run)
+        self.spot = end if isinstance(end, str) else Spot(end - 1, -1)
+
+    def _keep(self, spot: Spot, stored: Stored) -> None:
         if spot.row >= limits.LAST_ROW.most or spot.column >= limits.LAST_COLUMN.most:
             limits.LAST_ROW.hold(spot.row + 1, spot.a1)
             limits.LAST_COLUMN.hold(spot.column + 1, spot.a1)
@@ -229,14 +276,9 @@ class _Reader:
                 if spot in self.cells:
                     self.cells[spot] = Stored(formula=formula)
 
-    def _stored(self, spot: Spot, kind: str, style: int) -> Stored | None:  # noqa: PLR0911  # one return a type
-        if self.formula is not None:
-            return Stored(formula=self._formula(spot), locked=style not in self.shared.formats.unlocked)
-        if self.inline is not None:
-            if self.value is not None:
-                raise _ambiguous(spot.a1)
-            return self._text("".join(self.inline))
-        text = "".join(self.value or ())
+    def _stored(self, spot: Spot, kind: str, style: int, text: str, formula: str | None) -> Stored | None:  # noqa: PLR0911  # one return a type
+        if formula is not None:
+            return Stored(formula=formula, locked=style not in self.shared.formats.unlocked)
         if kind == "s":
             return self._text(self.shared.strings[index_of(text)], checked=True)
         if kind == "str":
@@ -279,8 +321,7 @@ class _Reader:
         elif shared_id and shared_id in self.masters:
             origin, text = self.masters[shared_id]
             text = shifted(text, spot.row - origin.row, spot.column - origin.column)
-        limits.FORMULA.hold(len(text))
-        return f"={text}"
+        return _held_formula(text)
 
     def _rule(self, attributes: Mapping[str, str]) -> None:
         self.ruled += filter(None, map(area_of, attributes.get("sqref", "").split()))
@@ -308,6 +349,7 @@ class _Reader:
             "sheetProtection": _protection,
             "dataValidation": _rule,
             "col": _columns,
+            RUN: _take_run,
         }
     )
     ends = ByLocalName(

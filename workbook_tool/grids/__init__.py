@@ -2,7 +2,7 @@
 
 from workbook_tool.grids.columns import is_group_heading
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import label_key
+from workbook_tool.grids.labels import label_key, line_keys
 from workbook_tool.grids.misprints import nearest
 from workbook_tool.grids.missing import missing_finding, missing_section
 from workbook_tool.grids.recognise import Recognition, recognise
@@ -16,6 +16,7 @@ __all__ = [
     "find_headings",
     "is_group_heading",
     "label_key",
+    "line_keys",
     "missing_finding",
     "missing_section",
     "nearest",

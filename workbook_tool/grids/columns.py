@@ -59,6 +59,8 @@ def _spread_right(rows: Sequence[Row]) -> Sequence[Row]:
 
 def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
     """Each leaf with its column, as aligned header rows say; empty unless every leaf is certain."""
+    if not rows:
+        return ()
     width = max((len(row) for row in rows), default=0)
     paths = [tuple(_column_path(rows, column)) for column in range(width)]
     bare = [tuple(_column_path(rows, column, without_asides)) for column in range(width)]

@@ -6,7 +6,7 @@ has left out characters of one label only. A word that turns a label into its co
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.grids.labels import NUMBER, label_key, line_keys, path_keys
@@ -22,6 +22,7 @@ _TURNS = frozenset("非不未无没上去前他")
 """Characters that make another thing of a label when they are put in."""
 
 
+@lru_cache(maxsize=4096)
 def misprinted_line(section: Section, above: str, own: str) -> tuple[Table, Line] | None:
     """The line that a row is whose last label is `own`, below `above`; ``None`` if that is not certain.
 

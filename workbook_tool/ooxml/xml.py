@@ -56,7 +56,7 @@ def local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def parse(data: bytes, handlers: Handlers) -> None:
+def parse(data: str | bytes, handlers: Handlers) -> None:
     """Run `handlers` over the XML in `data`; a `SourceError` where it is not well-formed or has a DTD."""
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
