@@ -17,18 +17,14 @@ _SHOWN = 5
 
 def missing_finding(section: Section, missing: Sequence[Cell], unplaced: Iterable[str] = ()) -> Finding:
     """The finding that figures of `section` were not found, naming the rows concerned."""
-    rows = dict.fromkeys(cell.row.name for cell in missing if cell.row)
-    columns = dict.fromkeys(cell.column.name for cell in missing)
-    unit = Phrase("行", "rows") if rows and len(rows) <= len(columns) else Phrase("列", "columns")
-    lines = list(rows if unit.zh == "行" else columns)
+    unit, lines = _lines(section, missing)
     zh, en = "、".join(line.zh for line in lines[:_SHOWN]), ", ".join(line.en for line in lines[:_SHOWN])
     if len(lines) > _SHOWN:
         zh, en = f"{zh} 等 {len(lines)} {unit.zh}", f"{en} and {len(lines) - _SHOWN} more"
     lost = list(unplaced)
     if lost:
-        shown = "; ".join(lost[:_SHOWN])
-        zh += f"(认不准的行共 {len(lost)} 行,如:{shown})"
-        en += f" ({len(lost)} rows could not be placed, such as: {shown})"
+        zh += f"(认不准的行共 {len(lost)} 行，如：{'；'.join(lost[:_SHOWN])})"
+        en += f" ({len(lost)} rows could not be placed, such as: {'; '.join(lost[:_SHOWN])})"
     if len(missing) == len(section.cells) and not lost:
         return missing_section(section)
     return Finding(
@@ -37,6 +33,16 @@ def missing_finding(section: Section, missing: Sequence[Cell], unplaced: Iterabl
         ids=tuple(cell.id for cell in missing),
         details={"section": section.name, "missing": Phrase(zh, en)},
     )
+
+
+def _lines(section: Section, missing: Sequence[Cell]) -> tuple[Phrase, list[Phrase]]:
+    """The lines to name: rows where whole rows are missing, else rows or columns, whichever are fewer."""
+    rows = dict.fromkeys(cell.row.name for cell in missing if cell.row)
+    columns = dict.fromkeys(cell.column.name for cell in missing)
+    whole = sum(cell.row is not None and cell.row.name in rows for cell in section.cells) == len(missing)
+    if rows and (len(rows) <= len(columns) or (whole and len(missing) < len(section.cells))):
+        return Phrase("行", "rows"), list(rows)
+    return Phrase("列", "columns"), list(columns)
 
 
 def missing_section(section: Section, rule: str = "W-03") -> Finding:
