@@ -87,7 +87,8 @@ def as_tabs(page: Printed, random: Random) -> bytes:
 
 def as_copied_sheet(page: Printed, random: Random) -> bytes:
     """As a spreadsheet copies its cells."""
-    return "".join("\t".join(map(_inline, row)) + "\r\n" for row in _one_sheet(page)).encode("utf-8-sig")
+    rows = [[_inline(text).replace("\t", " ") for text in row] for row in _one_sheet(page)]
+    return "".join("\t".join(row) + "\r\n" for row in rows).encode("utf-8-sig")
 
 
 def as_csv(page: Printed, random: Random) -> bytes:

@@ -237,4 +237,9 @@ def _swap(page: Printed, ones: list[Slot], others: list[Slot]) -> None:
 
 @cache
 def _traditional(text: str) -> str:
-    return str(OpenCC("s2t").convert(text))
+    return str(_converter().convert(text))
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("s2t")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from opencc import OpenCC
+
     from workbook_tool.forms import Axis, Line, Section, Table
 
 NUMBER = re.compile(r"^\s*(?:[((][一二三四五六七八九十]+[))]|[一二三四五六七八九十]+、|\d+[..、])\s*")
@@ -30,10 +32,15 @@ def _simplified(text: str) -> str:
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
-        from opencc import OpenCC  # noqa: PLC0415  # only where there is something to convert
-
-        return str(OpenCC("t2s").convert(text))
+        return str(_converter().convert(text))
     return text
+
+
+@cache
+def _converter() -> OpenCC:
+    from opencc import OpenCC  # noqa: PLC0415  # only where there is something to convert
+
+    return OpenCC("t2s")
 
 
 @lru_cache(maxsize=4096)
@@ -54,17 +61,20 @@ def line_keys(section: Section) -> Mapping[str, tuple[Table, Line]]:
 
     The end of its path of labels, of any length; its own label without the number in front or what is
     explained in brackets, what messages call it, or a variant that the form allows. What could be two
-    lines is neither.
+    lines is neither, and so is a word that other labels have in them (其他 without its number).
     """
     found: dict[str, set[tuple[Table, Line]]] = {}
+    labels = {label_key(line.label) for table in section.tables for line in table.rows.lines}
     for table in section.tables:
         for line in table.rows.leaves:
             path = path_keys(table.rows, line)
             ends = {"".join(path[start:]) for start in range(len(path))}
             bare = label_key(NUMBER.sub("", line.label))
-            own = {bare, label_key(line.short), *map(label_key, line.also)}
+            own = {bare, label_key(line.short)}
             own |= {without_asides(line.label), without_asides(NUMBER.sub("", line.label))}
             above = "".join(path[:-1])
-            for key in ends | own | {above + other for other in own}:
+            also = {*map(label_key, line.also)}
+            alone = {key for key in own if not any(key in other for other in labels - {path[-1]})}
+            for key in ends | alone | also | {above + other for other in own | also}:
                 found.setdefault(key, set()).add((table, line))
     return {key: next(iter(lines)) for key, lines in found.items() if len(lines) == 1}
