@@ -1,0 +1,181 @@
+"""Time and memory of many workbooks: check and roll-up of 1,000, of 10,000 and, if asked, of 100,000.
+
+``python bench/scale.py [--counts 1000,10000,100000] [--folder /tmp/scale] [--links N]``: writes workbooks
+of different units with different figures and texts (about 35 kB each; they stay in the folder for the next
+run), runs the commands on them, and prints a table. With ``--links`` each file has so many names, and only
+check runs. The figures of the day go into bench/README.md; run it on a quiet machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from workbook_tool.excel.build import workbook_bytes  # noqa: E402  # the path comes first
+from workbook_tool.narrative.draft import draft  # noqa: E402
+from workbook_tool.report import Report, with_totals  # noqa: E402
+from workbook_tool.sources import open_report  # noqa: E402
+
+_NAME, _CODE = "示例市第九九九九九九九号办事处", "W9999999"
+_VARIANTS = 40
+_PAUSE = 0.1
+_KIB = 1024
+
+
+def main() -> None:
+    """Measure as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--counts", default="1000,10000")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "wb-scale")
+    parser.add_argument("--links", type=int, default=1)
+    given = parser.parse_args()
+    print(f"{os.cpu_count()} processors, load before {os.getloadavg()[0]:.1f}", flush=True)
+    print("| workbooks | command | seconds | a second | largest process | all processes |")
+    print("|---|---|---|---|---|---|")
+    for count in map(int, given.counts.split(",")):
+        folder = _made(given.folder, count, given.links)
+        with tempfile.TemporaryDirectory() as place:
+            commands = [("check", str(folder), "--format", "jsonl", "-o", f"{place}/r.jsonl")]
+            if given.links == 1:
+                commands.append(
+                    ("rollup", str(folder), "-o", f"{place}/r.xlsx", "--agency", "示例市人民政府")
+                )
+            for words in commands:
+                _measure(count, words)
+
+
+def _measure(count: int, words: tuple[str, ...]) -> None:
+    """Run one command, and print its row: peaks are of resident memory, in MiB."""
+    start = time.perf_counter()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "workbook_tool", *words],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    peaks: dict[int, int] = {}
+    while running.poll() is None:
+        peaks |= {pid: peak for pid in _family(running.pid) if (peak := _peak(pid))}
+        time.sleep(_PAUSE)
+    seconds = time.perf_counter() - start
+    _, said = running.communicate()
+    if running.returncode not in (0, 1):
+        sys.exit(said.decode())
+    sizes = sorted((peak // _KIB for peak in peaks.values()), reverse=True)
+    print(
+        f"| {count:,} | {words[0]} | {seconds:.1f} | {count / seconds:.0f} | {sizes[0]} MiB "
+        f"| {', '.join(map(str, sizes))} |",
+        flush=True,
+    )
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all that it started, directly or not."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def _peak(pid: int) -> int:
+    """The most resident memory that a process had so far, in KiB."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+
+
+def _made(folder: Path, count: int, links: int) -> Path:
+    """A folder with `count` workbooks, each under so many names; made if it is not there."""
+    place = folder / f"{count}x{links}"
+    if (folder / f"{place.name}.made").exists():
+        return place
+    place.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor() as pool:
+        for _ in pool.map(partial(_write, place, links), range(-(-count // links)), chunksize=64):
+            pass
+    (folder / f"{place.name}.made").touch()
+    return place
+
+
+def _write(folder: Path, links: int, number: int) -> None:
+    """Write the workbook of one unit: a variant's, with the unit's name and code in it."""
+    name, code = f"示例市第{_in_chinese(number)}号办事处", f"W{number:07}"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for part, content in _variant(number % _VARIANTS).items():
+            mine = content.replace(_NAME.encode(), name.encode()).replace(_CODE.encode(), code.encode())
+            archive.writestr(part, mine)
+    path = folder / f"{number:07}.xlsx"
+    path.write_bytes(stream.getvalue())
+    for link in range(1, links):
+        os.link(path, folder / f"{number:07}-{link}.xlsx")
+
+
+def _in_chinese(number: int) -> str:
+    return f"{number:07}".translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+
+
+@cache
+def _variant(number: int) -> dict[str, bytes]:
+    """The parts of a workbook that balances, with figures and a text of its own."""
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes(_report(number)))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _report(number: int) -> Report:
+    """A report that balances: the sample's figures anew, with the prose that `draft` makes of them."""
+    draw = random.Random(number)
+    sample = open_report(ROOT / "samples" / "report.txt").report
+    if sample is None:
+        sys.exit("the sample report is missing")
+    cells, sums = sample.form.cells, sample.form.sums
+    values = {
+        cell: 0
+        if ".carried_in." in cell.id or ".fee_unpaid." in cell.id
+        else draw.choice((0, 0, 0, draw.randrange(1, 40)))
+        for cell in cells.values()
+    } | {cells["t2.fees.amount"]: 0}
+    for kind in ("government_rules", "normative_documents"):
+        values[cells[f"t2.{kind}.in_force"]] = 0 if kind == "government_rules" else 40
+        if kind == "government_rules":
+            values |= {cells[f"t2.{kind}.{part}"]: 0 for part in ("issued", "repealed")}
+    values = with_totals(sample.form, values, sums)
+    for received in [cell for cell in cells.values() if cell.id.startswith("t3.received.")]:
+        column = received.id.removeprefix("t3.received.")
+        closed, carried = (values[cells[f"t3.{row}.{column}"]] for row in ("outcome.total", "carried_out"))
+        values[received] = int(closed or 0) + int(carried or 0)
+    blank = replace(
+        sample,
+        agency=_NAME,
+        values=values,
+        narratives={**sample.narratives, "s1": ""},
+        opening=sample.opening.replace(sample.agency, _NAME),
+        cover={**sample.cover, "agency_code": _CODE},
+        paragraphs={},
+    )
+    prose: dict[str, list[str]] = {}
+    for drafted in draft(blank):
+        prose.setdefault(drafted.section, []).append(drafted.text)
+    texts = {section: "\n".join(said) for section, said in prose.items()}
+    return replace(blank, narratives={**blank.narratives, **texts})
+
+
+if __name__ == "__main__":
+    main()
