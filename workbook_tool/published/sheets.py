@@ -47,13 +47,18 @@ def read_sheets(sheets: Mapping[str, Grid]) -> tuple[Reading, frozenset[str]]:
 
 
 def _lines(grid: Grid, table: int) -> Iterator[Line]:
-    """The lines of a sheet: a row with one text is prose, each line of it; a merged cell counts once."""
+    """The lines of a sheet; a merged cell counts once.
+
+    A row with one text may be prose, or a row of a table that is blank but for its label; not if the text
+    covers the row or has lines of its own.
+    """
     seen: set[int] = set()
     for row in grid.rows:
         texts = {id(cell): cell.text.strip() for cell in row if cell is not None and cell.text.strip()}
         new = [text for key, text in texts.items() if key not in seen]
         seen |= texts.keys()
-        if len(texts) > 1:
+        is_row = len(texts) > 1 or (new and "\n" not in new[0] and len({*map(id, row)}) > 1)
+        if is_row:
             yield Line(SEPARATOR.join(new), row, table, is_sheet=True)
         elif new:
             yield from (Line(text.strip()) for text in new[0].splitlines() if text.strip())
