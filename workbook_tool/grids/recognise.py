@@ -279,7 +279,7 @@ def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
 def _is_label(rest: Row) -> bool:
     """Whether what follows the labels of a row begins with another label, so that they are not all of it."""
     text = next((cell.text for cell in rest if cell is not None and cell.text.strip()), "")
-    words = label_key(NUMBER.sub("", text))
+    words = NUMBER.sub("", text.strip())
     return len(words) >= _LABEL and words[:_LABEL].isalpha()
 
 

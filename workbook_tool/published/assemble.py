@@ -137,7 +137,7 @@ def _without_heading(section: Section, parts: Sequence[_Part]) -> Iterator[_Part
         rows = [line for line in part.lines if line.cells]
         of_tables = part.section is not None and part.section.tables
         if rows and not of_tables and recognise(section, *grids(rows)).certain():
-            part.lines = [line for line in part.lines if not line.cells]
+            part.lines = [line for line in part.lines if line.is_prose or line.is_picture]
             yield _Part(section, rows)
             return
 
