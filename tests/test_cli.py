@@ -200,7 +200,7 @@ def test_a_file_that_is_no_report_is_a_finding(
         ("template", "-o", ".", "--year", "2025", "--agency", "某局"),
         ("template", "-o", "good.xlsx", "--year", "2025", "--agency", "某局"),
         ("import", "good.xlsx", "-o", "good.xlsx"),
-        ("report", "good.xlsx", "-o", "good.xlsx"),
+        ("report", "good.xlsx", "-f", "txt", "-o", "good.xlsx"),
         ("explain", "T9-99"),
         ("demo", "."),
         ("demo", "good.xlsx/x"),
@@ -257,18 +257,18 @@ def _contents(folder: Path) -> dict[Path, bytes | None]:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("check", "good.xlsx", "-o", "good.xlsx"),
+        ("check", "good.xlsx", "--format", "text", "-o", "good.xlsx"),
         ("check", "good.xlsx", "--prior", "last", "--annotate", "last"),
         ("check", "good.xlsx", "--prior", "last/good.xlsx", "--annotate", "last"),
-        ("check", "good.xlsx", "--prior", "last", "-o", "link.xlsx"),
+        ("check", "good.xlsx", "--prior", "last", "--format", "text", "-o", "link.xlsx"),
         ("check", "good.xlsx", "--profile", "own.toml", "-o", "own.toml"),
         ("check", "good.xlsx", "--lexicon", "slips.toml", "-o", "./slips.toml"),
         ("check", "good.xlsx", "--password-file", "words", "-o", "words"),
         ("diff", "good.xlsx", "last/good.xlsx", "-o", "good.xlsx"),
         ("diff", "good.xlsx", "last/good.xlsx", "-f", "xlsx", "-o", "link.xlsx"),
         ("template", "-o", "link.xlsx", "--year", "2026", "--agency", "某局", "--prior", "last/good.xlsx"),
-        ("report", "good.xlsx", "-o", "good.xlsx"),
-        ("export", "good.xlsx", "-o", "good.xlsx"),
+        ("report", "good.xlsx", "-f", "txt", "-o", "good.xlsx"),
+        ("export", "good.xlsx", "-f", "json", "-o", "good.xlsx"),
         ("import", "good.xlsx", "-o", "good.xlsx"),
         ("repair", "good.xlsx", "-o", "good.xlsx"),
         ("draft", "good.xlsx", "-o", "good.xlsx"),
@@ -292,7 +292,10 @@ def test_what_is_read_is_not_overwritten_even_by_force(
     [
         (("check", "good.xlsx", "--annotate", "new", "-o", "own.toml"), "exists"),
         (("check", "good.xlsx", "--annotate", "new", "-o", "no/such/found.json"), "no such folder"),
-        (("check", "good.xlsx", "--annotate", "new", "-o", "new/good.xlsx"), "annotated workbook"),
+        (
+            ("check", "good.xlsx", "--annotate", "new", "--format", "text", "-o", "new/good.xlsx"),
+            "annotated workbook",
+        ),
         (("check", "good.xlsx", "--annotate", "new", "-o", "last"), "directory"),
         (("check", "good.xlsx", "--annotate", "words/new"), "not a folder"),
         (("check", "good.xlsx", "--annotate", "new", "--prior", "words"), "last year"),
@@ -319,6 +322,41 @@ def test_where_a_result_goes_is_looked_at_before_any_work(
     assert words in done.stderr
     assert "W-01" not in done.stderr, "nothing was read yet"
     assert _contents(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "starts"), [("a.html", b"<!doctype"), ("a.docx", b"PK"), ("a.pdf", b"%PDF")]
+)
+def test_the_format_of_a_report_is_that_of_the_name(
+    wb_tool: WbTool, tmp_path: Path, name: str, starts: bytes
+) -> None:
+    (tmp_path / "good.xlsx").write_bytes(workbook_bytes(sample_report()))
+
+    assert wb_tool("report", "good.xlsx", "-o", name).returncode == 0
+    assert (tmp_path / name).read_bytes().startswith(starts)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "good.xlsx", "-o", "x.xlsx"),
+        ("export", "good.xlsx", "-o", "x.sqlite"),
+        ("check", "good.xlsx", "-o", "x.xlsx"),
+        ("draft", "good.xlsx", "-o", "x.docx"),
+        ("diff", "good.xlsx", "good.xlsx", "-o", "x.pdf"),
+        ("compare", "good.xlsx", "-o", "x.xlsx"),
+    ],
+)
+def test_nothing_is_written_under_the_name_of_another_kind_of_file(
+    wb_tool: WbTool, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "good.xlsx").write_bytes(workbook_bytes(sample_report()))
+
+    done = wb_tool(*arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "can be written here" in done.stderr
+    assert not (tmp_path / arguments[-1]).exists()
 
 
 def test_findings_may_go_into_the_folder_that_is_made_for_workbooks(wb_tool: WbTool, bad: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from workbook_tool.cli.options import (
+    BY_SUFFIX,
     CANNOT,
     FOUND,
     NO_COPY,
@@ -21,6 +22,7 @@ from workbook_tool.cli.options import (
     PasswordFile,
     Progress,
     counted,
+    format_for,
     opening_of,
     see_to_output,
     write_text,
@@ -55,8 +57,8 @@ def check_command(
         ),
     ],
     as_format: Annotated[
-        CheckFormat, typer.Option("--format", help="text | json | jsonl | html.")
-    ] = CheckFormat.TEXT,
+        CheckFormat | None, typer.Option("--format", help=" | ".join(CheckFormat) + BY_SUFFIX)
+    ] = None,
     output: Output = "-",
     prior: Prior = None,
     profile: Profile = None,
@@ -107,6 +109,7 @@ def check_command(
     if not files:
         message = f"文件夹里没有可审核的文件 (nothing to check in): {' '.join(sources)}"
         raise WorkbookToolError(message)
+    as_format = format_for(output, as_format, CheckFormat)
     _see_to_resume(as_format, output, resume=resume, annotate=annotate, engine=engine)
     opening = opening_of(password_file, isolate=isolate)
     beside = [password_file, *files_beside(prior, profile, lexicon)]

@@ -20,6 +20,8 @@ from workbook_tool.cli.options import (
     named,
     opening_of,
     see_to_output,
+    see_to_suffix,
+    warn,
     write_text,
 )
 from workbook_tool.errors import WorkbookToolError
@@ -78,6 +80,7 @@ def compare_command(
     if "-" in before:
         message = "--prior 应是文件或文件夹 (must be a file or a folder)"
         raise WorkbookToolError(message)
+    see_to_suffix(output, ["html", "htm"])
     see_to_output(output, [*files, *before, roster, password_file], force=force)
     listed = _listed(roster)
     opening = opening_of(password_file)
@@ -86,6 +89,7 @@ def compare_command(
     page = compare_page(analysis, _links([*files, *before], output), lang.value, failing=include_failing)
     write_text(page, output, force=force)
     if any(stand.status in ("fail", "unreadable") for stand in found) or "missing" in analysis.sorted.aside:
+        warn("有的单位读不出、有错误或没有报告，见页首 (unreadable, with errors or missing: see the page)")
         raise typer.Exit(FOUND)
 
 

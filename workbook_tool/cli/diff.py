@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from workbook_tool.cli.options import (
+    BY_SUFFIX,
     Force,
     Lang,
     Language,
@@ -36,11 +37,7 @@ def diff_command(
     after: Source,
     as_format: Annotated[
         DiffFormat | None,
-        typer.Option(
-            "-f",
-            "--format",
-            help="text | html | xlsx;不给的,看 -o 的后缀。 If not given, by the suffix of -o.",
-        ),
+        typer.Option("-f", "--format", help=" | ".join(DiffFormat) + BY_SUFFIX),
     ] = None,
     output: Output = "-",
     every_line: Annotated[

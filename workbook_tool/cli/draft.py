@@ -20,6 +20,7 @@ from workbook_tool.cli.options import (
     read_or_exit,
     say_findings,
     see_to_output,
+    see_to_suffix,
     warn,
     write_text,
     write_workbook,
@@ -49,6 +50,7 @@ def draft_command(
     from workbook_tool.report import Reading  # noqa: PLC0415
 
     into_workbook = Path(output).suffix.lower() == ".xlsx"
+    see_to_suffix(output, ["txt", "xlsx"])
     see_to_output(output, [source, password_file], force=force)
     report, findings = read_or_exit(source, lang, opening_of(password_file))
     if into_workbook and findings:

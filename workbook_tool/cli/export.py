@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbook_tool.cli.options import (
+    BY_SUFFIX,
     FOUND,
     Engine,
     Force,
@@ -17,6 +18,7 @@ from workbook_tool.cli.options import (
     Output,
     PasswordFile,
     counted,
+    format_for,
     named,
     opening_of,
     read_or_exit,
@@ -51,7 +53,9 @@ def export_command(
             " A workbook or a published report; with --to several, or folders.",
         ),
     ],
-    as_format: Annotated[ExportFormat | None, typer.Option("-f", "--format", help="json | csv.")] = None,
+    as_format: Annotated[
+        ExportFormat | None, typer.Option("-f", "--format", help=" | ".join(ExportFormat) + BY_SUFFIX)
+    ] = None,
     output: Output = "-",
     to: Annotated[
         str | None,
@@ -82,7 +86,8 @@ def export_command(
         if roster or prior or profile or lexicon:
             message = "--roster、--prior、--profile、--lexicon 要与 --to 一起用 (only with --to)"
             raise WorkbookToolError(message)
-        _export_one(sources, as_format or ExportFormat.JSON, output, password_file, lang, force=force)
+        as_format = format_for(output, as_format, ExportFormat)
+        _export_one(sources, as_format, output, password_file, lang, force=force)
         return
     if as_format or output != "-":
         message = "--to 不能与 -f、-o 一起用 (--to excludes -f and -o)"

@@ -30,8 +30,11 @@ _TICK = 1e-3
 _BETWEEN_LINES = 5
 _Item = TypeVar("_Item")
 _Format = TypeVar("_Format", bound=StrEnum)
-_SUFFIXES = {"txt": "text"}
+_SUFFIXES = {"txt": "text", "htm": "html"}
 """The suffixes that are not called after their format."""
+_DATA = {"xls", "xlsx", "et", "csv", "json", "duckdb", "sqlite", "parquet"}
+_KINDS = _DATA | {"pdf", "doc", "docx", "wps", "html", "htm"}
+"""The suffixes that promise what nothing else may be written under, unless the format is given."""
 
 FOUND = 1
 """The exit code for errors in the data."""
@@ -53,6 +56,9 @@ class Language(StrEnum):
 Lang = Annotated[
     Language, typer.Option("--lang", envvar="WB_TOOL_LANG", help="zh 中文 | en English.", show_default=True)
 ]
+BY_SUFFIX = "；不给的，看 -o 的后缀。 If not given, by the suffix of -o."
+"""The help of a format that `format_for` settles."""
+
 Source = Annotated[
     str, typer.Argument(help="工作簿或已发布的报告;- 为标准输入。 A workbook or a published report.")
 ]
@@ -222,10 +228,29 @@ def one_line(option: str, text: str, *, required: bool = False) -> str:
 
 
 def format_for(output: str, given: _Format | None, formats: type[_Format]) -> _Format:
-    """The format that is `given`, else the one that `output` is named after, else the first of `formats`."""
-    suffix = Path(output).suffix.lower().removeprefix(".")
+    """The format that is `given`, else the one that `output` is named after, else the first of `formats`.
+
+    An output that is named after a kind of file that is none of them is refused.
+    """
+    if given:
+        return given
+    suffix = _suffix(output)
     named_after = {suffix, _SUFFIXES.get(suffix, suffix)}
-    return given or next((one for one in formats if one.value in named_after), next(iter(formats)))
+    found = next((one for one in formats if one.value in named_after), None)
+    if found is None:
+        see_to_suffix(output, formats)
+    return found or next(iter(formats))
+
+
+def see_to_suffix(output: str, written: Iterable[str]) -> None:
+    """That `output` is not named after another kind of file than what is `written`."""
+    if _suffix(output) in _KINDS.difference(written):
+        message = f"这里不能输出 .{_suffix(output)}，可以输出 (can be written here): {' | '.join(written)}"
+        raise WorkbookToolError(message)
+
+
+def _suffix(output: str) -> str:
+    return Path(output).suffix.lower().removeprefix(".")
 
 
 def see_to_output(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbook_tool.cli.options import (
+    BY_SUFFIX,
     FOUND,
     Force,
     Lang,
@@ -15,6 +16,7 @@ from workbook_tool.cli.options import (
     Output,
     PasswordFile,
     Source,
+    format_for,
     opening_of,
     read_or_exit,
     say_findings,
@@ -51,8 +53,8 @@ _WITH_PICTURES = (ReportFormat.HTML, ReportFormat.DOCX, ReportFormat.PDF)
 def report_command(
     source: Source,
     as_format: Annotated[
-        ReportFormat, typer.Option("-f", "--format", help=" | ".join(ReportFormat) + ".")
-    ] = ReportFormat.TXT,
+        ReportFormat | None, typer.Option("-f", "--format", help=" | ".join(ReportFormat) + BY_SUFFIX)
+    ] = None,
     output: Output = "-",
     draft: Annotated[
         bool,
@@ -76,6 +78,7 @@ def report_command(
     from workbook_tool.renderers import render  # noqa: PLC0415
     from workbook_tool.report import Reading  # noqa: PLC0415
 
+    as_format = format_for(output, as_format, ReportFormat)
     _see_to_options(as_format, fragment=fragment, charts=charts, prior=prior)
     see_to_output(output, [source, password_file, *files_beside(prior, None, None)], force=force)
     opening = opening_of(password_file)

@@ -9,7 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from workbook_tool.cli.options import Force, Lang, Language, Output, see_to_output, write_text, write_workbook
+from workbook_tool.cli.options import (
+    BY_SUFFIX,
+    Force,
+    Lang,
+    Language,
+    Output,
+    format_for,
+    see_to_output,
+    write_text,
+    write_workbook,
+)
 from workbook_tool.cli.round.options import Folder, On, day
 
 
@@ -32,8 +42,8 @@ class HistoryFormat(StrEnum):
 def status_command(
     folder: Folder = Path(),
     as_format: Annotated[
-        BoardFormat, typer.Option("--format", help="text | json | xlsx | html.")
-    ] = BoardFormat.TEXT,
+        BoardFormat | None, typer.Option("--format", help=" | ".join(BoardFormat) + BY_SUFFIX)
+    ] = None,
     output: Output = "-",
     aside_too: Annotated[
         bool, typer.Option("--aside", help="放下的也逐件列出。 List what was set aside as well.")
@@ -47,6 +57,7 @@ def status_command(
     from workbook_tool.round.folder import open_round, own_files  # noqa: PLC0415
     from workbook_tool.round.show import board_json, board_text, board_workbook  # noqa: PLC0415
 
+    as_format = format_for(output, as_format, BoardFormat)
     see_to_output(output, own_files(folder), force=force, workbook=as_format is BoardFormat.XLSX)
     today = day(on)
     with open_round(folder) as place:
