@@ -48,6 +48,12 @@ def page_template(name: str) -> Template:
         raise FormError(name, "(template)", f"网页模板不能用 (page template of no use): {error}") from error
 
 
+def own_templates() -> list[Path]:
+    """Where in a folder of one's own every shipped file of data at the top of ``templates`` is to be."""
+    shipped = _beside_the_package("templates")
+    return [resource(f"templates/{path.name}") for path in sorted(shipped.glob("*.toml"))]
+
+
 def _beside_the_package(name: str) -> Path:
     packed = _PACKAGE / name
     return packed if packed.exists() else _PACKAGE.parent / name

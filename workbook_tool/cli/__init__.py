@@ -59,6 +59,20 @@ def _options(
     ] = False,
 ) -> None:
     """Options of the program itself."""
+    if os.environ.get("WB_TOOL_TEMPLATES"):
+        _see_to_templates()
+
+
+def _see_to_templates() -> None:
+    """Come upon a fault in templates of one's own now, not when half of the output is written."""
+    from workbook_tool.forms import forms  # noqa: PLC0415  # only where there are some
+    from workbook_tool.resources import own_templates, read_toml  # noqa: PLC0415
+    from workbook_tool.rules import rule_book  # noqa: PLC0415
+
+    for path in own_templates():
+        read_toml(path)
+    rule_book()
+    forms()
 
 
 def main() -> None:

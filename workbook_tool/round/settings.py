@@ -111,7 +111,7 @@ def round_data() -> Mapping[str, Any]:
 
 def new_round_file(year: int) -> str:
     """The text of a round file for reports on `year`, due as article 49 says: by the end of January."""
-    text = resource("templates/round-file.toml").read_text(encoding="utf-8")
+    text = resource("templates/round-file.toml.in").read_text(encoding="utf-8")
     return text.replace("{year}", str(year)).replace("{due}", date(year + 1, 1, 31).isoformat())
 
 
