@@ -155,8 +155,11 @@ def _zeros_in_tar(members: int) -> bytes:
         lambda: _zeros_in_tar(10),
         lambda: tarred({"a": GOOD})[:700],
         lambda: zip_of({"a": GOOD})[:-10],
+        lambda: tarred({"a": GOOD}, "w:gz")[:12] + b"\xff" * 600,
+        lambda: tarred({"a": GOOD}, "w:xz")[:40] + b"\xff" * 600,
+        lambda: tarred({"a": GOOD}, "w:bz2")[:20] + b"\xff" * 600,
     ],
-    ids=["header of 8 GiB", "half a GiB of nothing", "cut tar", "cut zip"],
+    ids=["header of 8 GiB", "half a GiB of nothing", "cut tar", "cut zip", "bad gzip", "bad xz", "bad bzip2"],
 )
 def test_an_archive_that_cannot_be_opened_is_one_finding(here: Path, hostile: Callable[[], bytes]) -> None:
     (here / "a").write_bytes(hostile())

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.archives import LARGEST_MEMBER, Member, Refused
-from workbook_tool.archives.tar_archive import BLOCK, Tar, inflated, is_header
+from workbook_tool.archives.tar_archive import Tar
 from workbook_tool.archives.zip_archive import Zip
 
 if TYPE_CHECKING:
@@ -19,14 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_MEMBERS = 500_000
 _ZIP = b"PK\x03\x04"
-_NAME_AT = 30
-_OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/", b"mimetype")
-"""How the first name in the file of an office program begins. Elsewhere its table of contents tells."""
-
 _LAST = threading.local()
 """The shelf of each thread; never one of the process it was forked off, whose place in the file it shares."""
-
-_OFFICE_PARTS = frozenset({"[content_types].xml", "content.xml"})
 
 
 class Shelf(NamedTuple):
@@ -51,23 +45,6 @@ class Shelf(NamedTuple):
         if entry.file_size > LARGEST_MEMBER:  # type: ignore[union-attr]
             return Member(name, b"", "unsafe")
         return self.archive.read(name, entry)  # type: ignore[arg-type]
-
-
-def is_archive(path: Path) -> bool:
-    """Whether there is a zip or tar at `path` that is no office program's file; by its content."""
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(BLOCK)
-            if head.startswith(_ZIP):
-                return not head.startswith(_OFFICE, _NAME_AT) and not _is_office(stream)
-            if len(head) < BLOCK:
-                compressed = head[:2] in (b"\x1f\x8b", b"BZ", b"\xfd7")
-                if not compressed:
-                    return False
-            stream.seek(0)
-            return is_header(inflated(stream).read(BLOCK))
-    except (OSError, EOFError, ValueError):
-        return False
 
 
 def shelf(path: Path) -> Shelf:
@@ -124,11 +101,3 @@ def _safe(name: str) -> str:
         "".join(c if c.isprintable() else "_" for c in part) for part in name.replace("\\", "/").split("/")
     )
     return "/".join(part for part in parts if part.strip(" .") and not part.endswith(":"))
-
-
-def _is_office(stream: BinaryIO) -> bool:
-    try:
-        names = {name.lower() for name, _ in Zip(stream, _MOST_MEMBERS).files()}
-    except Refused:
-        return True  # left to the reader, which says what is wrong with it
-    return not _OFFICE_PARTS.isdisjoint(names)

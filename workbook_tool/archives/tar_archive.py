@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-BLOCK = 512
 _LONGEST_HEADER = 64 * 2**10
 """Bytes of an extended header. It holds a name; it would be taken into memory whole."""
 
@@ -48,11 +47,12 @@ def inflated(stream: BinaryIO) -> BinaryIO:
     return stream
 
 
-def is_header(block: bytes) -> bool:
-    """Whether a tar archive may begin with `block`."""
+def begins_as_tar(stream: BinaryIO) -> bool:
+    """Whether a tar archive, compressed or not, may be in `stream`, which is read from its beginning."""
     try:
-        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
-    except tarfile.HeaderError:
+        stream.seek(0)
+        tarfile.TarInfo.frombuf(inflated(stream).read(tarfile.BLOCKSIZE), "utf-8", "surrogateescape")
+    except _DAMAGE:
         return False
     return True
 

@@ -102,7 +102,7 @@ def _parts(path: str) -> tuple[str, ...]:
 
 def _inside(path: Path) -> list[str]:
     """What is in the archive at `path`; nothing where it is none, or cannot be opened as one."""
-    from workbook_tool.archives.shelf import is_archive  # noqa: PLC0415  # only what is on disk needs it
+    from workbook_tool.archives.kind import is_archive  # noqa: PLC0415  # only what is on disk needs it
 
     if not path.is_file() or not is_archive(path):
         return []
