@@ -12,6 +12,7 @@ from workbook_tool.cli.options import (
     EARLIEST,
     FOUND,
     LATEST,
+    Engine,
     Force,
     Lang,
     Language,
@@ -92,6 +93,7 @@ def rollup_command(
     profile: Profile = None,
     lexicon: Lexicon = None,
     password_file: PasswordFile = None,
+    engine: Engine = "local",
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
@@ -116,7 +118,7 @@ def rollup_command(
     district = read_or_exit(stated, lang, opening)[0] if stated else None
     units_of_roster = _named(roster) if roster else units_of_rounds
     against = against_of(prior, profile, lexicon, files, opening)
-    units = [*_units(files, opening, against, lang), *_own(own, opening, against, lang)]
+    units = [*_units(files, opening, against, lang, engine), *_own(own, opening, against, lang)]
     agency, agency_code = _subject(agency, agency_code, units, district)
     plan = Plan(
         agency,
@@ -159,16 +161,18 @@ def _of_rounds(sources: list[str]) -> tuple[list[str], tuple[Named, ...] | None,
     return found, tuple(units) if years else None, years.pop() if len(years) == 1 else None
 
 
-def _units(files: list[str], opening: Opening, against: Against, lang: Language) -> Iterator[Unit]:
+def _units(
+    files: list[str], opening: Opening, against: Against, lang: Language, engine: str
+) -> Iterator[Unit]:
     from workbook_tool.batch import records  # noqa: PLC0415
     from workbook_tool.rollup import unit_of  # noqa: PLC0415
 
-    for record in counted(records(files, opening, against, lang.value), len(files), shown=True):
+    for record in counted(records(files, opening, against, lang.value, engine), len(files), shown=True):
         yield unit_of(record)
 
 
 def _own(own: str | None, opening: Opening, against: Against, lang: Language) -> Iterator[Unit]:
-    for unit in _units([own], opening, against, lang) if own else ():
+    for unit in _units([own], opening, against, lang, "local") if own else ():
         yield unit._replace(is_own=True)
 
 
