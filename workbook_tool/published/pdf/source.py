@@ -57,7 +57,8 @@ def contents_of(data: bytes, passwords: tuple[str, ...]) -> Contents:
     except RecursionError as error:
         raise SourceError("unsafe", {"problem": Phrase("嵌套太深", "nested too deep")}) from error
     except Exception as error:  # a damaged file makes the library raise anything
-        raise SourceError("truncated", {"problem": type(error).__name__}) from error
+        problem = Phrase("读不通 PDF 的结构", "the structure of the PDF cannot be followed")
+        raise SourceError("truncated", {"problem": problem}) from error
 
 
 def _opened(data: bytes, passwords: tuple[str, ...]) -> PDFDocument:
