@@ -105,7 +105,7 @@ def as_stream(page: Printed, random: Random) -> bytes:
 
 def as_run(page: Printed, random: Random) -> bytes:
     """Tags taken away."""
-    return "".join(_everything(page)).encode()
+    return "".join(_everything(page)).replace("\n", "").encode()
 
 
 def as_spaced_run(page: Printed, random: Random) -> bytes:

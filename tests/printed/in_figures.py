@@ -186,7 +186,7 @@ def _merge(page: Printed, one: Slot, others: list[Slot], text: str | None) -> No
         return
     one.text = text
     for slot in (one, *others):
-        if slot.cell in page.truth and not text:
-            page.truth[slot.cell] = None
-        else:
+        if text:
             page.forget(slot.cell)
+        else:
+            page.truth[slot.cell] = None

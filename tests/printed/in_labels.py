@@ -164,6 +164,8 @@ def swapped_rows(page: Printed, random: Random) -> None:
     """Two rows of a group have each other's label: what is printed beside a label is what counts."""
     sheet = random.choice([sheet for sheet in page.sheets if any(slot.role == "row" for slot in sheet.slots)])
     below = _leaf_labels(sheet.slots)
+    if len({slot.text for slot in below}) < len(below):
+        return  # where one of them stands twice nobody can tell
     pairs = [
         (one, other)
         for one in below

@@ -48,9 +48,8 @@ def long_row(page: Printed, random: Random) -> None:
 
 @irregularity()
 def extra_row(page: Printed, random: Random) -> None:
-    sheet = random.choice(page.sheets)
-    rows = [row for row in sheet.rows() if any(slot.cell for slot in row)]
-    model = random.choice(rows)
+    sheet = random.choice([sheet for sheet in page.sheets if sheet.figures])
+    model = random.choice([row for row in sheet.rows() if any(slot.cell for slot in row)])
     at = model[-1].bottom
     _open(sheet, at, 1)
     own = [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]
@@ -63,7 +62,7 @@ def extra_row(page: Printed, random: Random) -> None:
 @irregularity()
 def row_twice(page: Printed, random: Random) -> None:
     """A row is there twice, the second time with other figures."""
-    sheet = random.choice(page.sheets)
+    sheet = random.choice([sheet for sheet in page.sheets if sheet.figures])
     model = random.choice([row for row in sheet.rows() if any(slot.cell for slot in row)])
     if not may_damage(page, next(slot for slot in model if slot.cell), "many"):
         return
@@ -78,9 +77,12 @@ def row_twice(page: Printed, random: Random) -> None:
 
 @irregularity()
 def missing_row(page: Printed, random: Random) -> None:
-    sheet = random.choice(page.sheets)
-    lost = random.choice([row for row in sheet.rows() if any(slot.cell for slot in row)])
+    sheet = random.choice([sheet for sheet in page.sheets if sheet.figures])
+    rows = [row for row in sheet.rows() if any(slot.role == "value" for slot in row)]
+    lost = random.choice(rows)
     row = lost[0].row
+    if len(rows) > 1 and not sheet.labels(row):
+        return  # of rows without labels nobody can tell which one is missing
     page.forget(*(slot.cell for slot in lost if slot.cell))
     sheet.slots = [slot for slot in sheet.slots if not (slot.row == row and slot.height == 1)]
     for slot in sheet.slots:

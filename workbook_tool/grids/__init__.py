@@ -6,7 +6,7 @@ from workbook_tool.grids.labels import label_key, line_keys
 from workbook_tool.grids.misprints import nearest
 from workbook_tool.grids.missing import missing_finding, missing_section
 from workbook_tool.grids.recognise import Recognition, recognise
-from workbook_tool.grids.runs import find_headings, pieces
+from workbook_tool.grids.runs import find_headings, has_labels, pieces
 from workbook_tool.grids.streams import rows_in
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "GridCell",
     "Recognition",
     "find_headings",
+    "has_labels",
     "is_group_heading",
     "label_key",
     "line_keys",

@@ -58,16 +58,20 @@ def _spread_right(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
-    """Each leaf with its column, as aligned header rows say; empty unless every leaf is certain."""
-    if not rows:
-        return ()
+    """Each leaf with its column, as aligned header rows say; empty unless every leaf is certain.
+
+    Most must be as the form has them: a lone heading may well be that of another edition.
+    """
     width = max((len(row) for row in rows), default=0)
     paths = [tuple(_column_path(rows, column)) for column in range(width)]
     bare = [tuple(_column_path(rows, column, without_asides)) for column in range(width)]
-    meant = [
-        _printed_leaf(axis, path) or _printed_leaf(axis, short) or _misprinted_leaf(axis, path)
+    printed = [
+        _printed_leaf(axis, path) or _printed_leaf(axis, short)
         for path, short in zip(paths, bare, strict=True)
     ]
+    if 2 * len({*printed} - {None}) <= len(axis.leaves):
+        return ()
+    meant = [leaf or _misprinted_leaf(axis, path) for leaf, path in zip(printed, paths, strict=True)]
     found: list[tuple[Line, range]] = []
     for line in axis.leaves:
         hits = [column for column, leaf in enumerate(meant) if leaf is line]

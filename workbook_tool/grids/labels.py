@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
     from workbook_tool.forms import Axis, Line, Section, Table
 
-NUMBER = re.compile(r"^\s*(?:[((][一二三四五六七八九十]+[))]|[一二三四五六七八九十]+、|\d+[..、])\s*")
+NUMBER = re.compile(r"^\s*(?:[(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|\d+[.．、])\s*")
 """The number in front of a label."""
 
-ASIDE = re.compile(r"[((][^()()]*[))]")
+ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 """An explanation in brackets."""
 
 
 @lru_cache(maxsize=4096)
 def label_key(text: str) -> str:
     """`text` for comparison: compatibility forms and traditional characters unified, no signs."""
-    return "".join(filter(str.isalnum, _simplified(unicodedata.normalize("NFKC", text))))
+    return "".join(filter(str.isalnum, simplified(unicodedata.normalize("NFKC", text))))
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
     """`text` in simplified characters; GB 2312 has no others, so what it can write is left as it is."""
     try:
         text.encode("gb2312")

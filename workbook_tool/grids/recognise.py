@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.figures import after_labels, printed_figures, sheet_figures, unlabelled
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import NUMBER, label_key, line_keys
+from workbook_tool.grids.labels import label_key, line_keys
 from workbook_tool.grids.misprints import group_labels, misprinted_line
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ _HEADING_ROWS = 12
 """How many rows above figures may be their headings. The official ones have five at most."""
 
 _NEXT = re.compile("[一二三四五六七八]、")
+
+_COUNTED = re.compile(r"\d{1,2}\s*[^\w\s()（）]\s*(?!\d)|[(（][一二三四五六七八]+[)）]")
+"""What counts labels, in their way or in another."""
 
 _LABEL = 2
 """So many letters at the beginning of a text make it a label and no figure, whatever comes then."""
@@ -279,7 +282,7 @@ def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
 def _is_label(rest: Row) -> bool:
     """Whether what follows the labels of a row begins with another label, so that they are not all of it."""
     text = next((cell.text for cell in rest if cell is not None and cell.text.strip()), "")
-    words = NUMBER.sub("", text.strip())
+    words = _COUNTED.sub("", text.strip())
     return len(words) >= _LABEL and words[:_LABEL].isalpha()
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from workbook_tool.grids.labels import ASIDE, NUMBER, label_key
+from workbook_tool.grids.labels import ASIDE, NUMBER, label_key, simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,26 +25,25 @@ _POINT = r"\s*[^\w\s]\s*"
 _FEW = 10
 """At most one character of so many may be neither label nor figure in a run."""
 
+_LONG = 10
+"""Labels of shorter tables may all be words of one paragraph."""
+
 
 def is_figure(text: str) -> bool:
     """Whether `text` is what stands in a cell: a number, perhaps with its unit, or a mark for none."""
     return bool(_FIGURE.fullmatch(unicodedata.normalize("NFKC", text).strip()))
 
 
-def find_headings(sections: Sequence[Section], text: str, at: int = 0) -> list[tuple[Section, int, int]]:
-    """Where in a run the headings of `sections` stand from `at` on, each the first after the last."""
-    found: list[tuple[Section, int, int]] = []
-    for section in sections:
-        heading = _headings(section).search(text, at)
-        if heading:
-            found.append((section, *heading.span()))
-            at = heading.end()
-    return found
+def find_headings(sections: Sequence[Section], text: str) -> list[tuple[Section, int, int]]:
+    """Where in a run headings of `sections` stand, all of them, one after the other."""
+    plain = _in_place(text)
+    found = [(section, *match.span()) for section in sections for match in _headings(section).finditer(plain)]
+    return sorted(found, key=lambda heading: heading[1])
 
 
 def pieces(section: Section, text: str) -> list[str]:
     """A run cut into labels and what stands between them; all of `text` in one where it is no such run."""
-    spans = [match.span() for match in _labels(section).finditer(text)]
+    spans = [match.span() for match in _labels(section).finditer(_in_place(text))]
     edges = sorted({0, len(text), *(edge for span in spans for edge in span)})
     cut = [(text[start:end].strip(), (start, end) in spans) for start, end in pairwise(edges)]
     between = [piece for piece, is_label in cut if piece and not is_label]
@@ -54,6 +53,19 @@ def pieces(section: Section, text: str) -> list[str]:
     if not spans or not (is_run or (not between and len(spans) > 1)):
         return [text]
     return [piece for piece, _ in cut if piece]
+
+
+def _in_place(text: str) -> str:
+    """`text` in simplified characters, each where it was."""
+    plain = simplified(text)
+    return plain if len(plain) == len(text) else text
+
+
+def has_labels(section: Section, text: str) -> bool:
+    """Whether most of the row labels of a long table stand in `text`, which makes it that table."""
+    bodies = [NUMBER.sub("", line.label) for table in section.tables for line in table.rows.leaves]
+    plain = simplified(text)
+    return len(bodies) >= _LONG and 2 * sum(body in plain for body in bodies) > len(bodies)
 
 
 def divided(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import label_key, line_keys
+from workbook_tool.grids.labels import NUMBER, label_key, line_keys
 from workbook_tool.grids.runs import divided, is_figure, pieces
 
 if TYPE_CHECKING:
@@ -66,6 +66,14 @@ class _Given(NamedTuple):
         return [part for text in self.figures for part in text.split()]
 
     @property
+    def is_broken(self) -> bool:
+        """Whether among its words there is what may be a figure, but is none."""
+        return any(
+            any(map(str.isdecimal, word)) and not any(map(str.isalpha, word)) and not NUMBER.fullmatch(word)
+            for word in self.label
+        )
+
+    @property
     def has_blanks(self) -> bool:
         """Whether there are less digits than figures, so that some must be blank."""
         return self.table is not None and sum(map(len, self.texts)) < len(self.table.columns.leaves)
@@ -101,10 +109,14 @@ class _Stream:
             if isinstance(given, Stretch):
                 found.append(given)
                 continue
-            figures: Sequence[str] | None = None
+            if given.is_broken:
+                found.append(_row([" ".join([*given.label, *given.figures])]))
+                continue
+            figures = given.figures
             if given.table:
-                figures = divided(given.table, given.line, given.texts, has_blanks=has_blanks)
-            found.append(_row([*given.label, *(figures or given.figures)]))
+                whole = divided(given.table, given.line, given.texts, has_blanks=has_blanks)
+                figures = whole or [" ".join(figures)]
+            found.append(_row([*given.label, *figures]))
         return [*found, *map(Stretch, self.words)]
 
     def label(self, words: Sequence[str]) -> tuple[int, tuple[Table, Line] | None]:

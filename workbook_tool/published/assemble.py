@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.entries import understand
 from workbook_tool.errors import SourceError
 from workbook_tool.forms import forms, lay_out
-from workbook_tool.grids import label_key, missing_finding, missing_section, recognise
+from workbook_tool.grids import has_labels, label_key, missing_finding, missing_section, recognise
 from workbook_tool.phrase import Phrase
 from workbook_tool.published.article import article_in
 from workbook_tool.published.headings import heading_findings, headings, is_heading
@@ -121,13 +121,16 @@ def _divide(known: Form, lines: Sequence[Line]) -> tuple[list[_Part], list[Findi
 
 def _ensure_single(known: Form, parts: Sequence[_Part]) -> None:
     """Raise a `SourceError` if most of a table stands outside of its section: there is another report."""
+    own = {part.section for part in parts}
     for part in parts:
         rows = [line for line in part.lines if line.cells]
-        for section in known.tabled if rows else ():
-            if section is part.section:
+        for section in known.tabled:
+            if section is part.section or section not in own:
                 continue
-            found = recognise(section, *grids(rows)).certain().values()
+            found = recognise(section, *grids(rows)).certain().values() if rows else ()
             if 2 * sum(bool(cell.text.strip()) for cell in found) > len(section.cells):
+                raise SourceError("several")
+            if has_labels(section, part.text):
                 raise SourceError("several")
 
 

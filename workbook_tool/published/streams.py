@@ -96,9 +96,7 @@ def _cut(line: Line, headings: Sequence[tuple[Section, int, int]]) -> Iterator[L
 
 
 def _headings(form: Form, line: Line) -> list[tuple[Section, int, int]]:
-    """The headings of sections in a long line, twice over: a table of contents or another report shows."""
+    """The headings of sections in a long line."""
     if line.cells or not _SHORTEST_RUN < len(line.text) <= _LONGEST_RUN:
         return []
-    found = find_headings(form.sections, line.text)
-    again = find_headings(form.sections, line.text, found[-1][2]) if found else []
-    return [*found, *again]
+    return find_headings(form.sections, line.text)

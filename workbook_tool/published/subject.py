@@ -31,12 +31,12 @@ _UNFINISHED = re.compile(rf"(?:{_YEAR}\s*年?度?|政府信息|公开|工作|年
 _PERIOD = re.compile(rf"({_YEAR})\s*年\s*1\s*月\s*1\s*日")
 _ANY_YEAR = re.compile(rf"({_YEAR})\s*年")
 _AGENCY_IN_TEXT = re.compile(
-    rf"{_YEAR}\s*年度?[,,]?"
+    rf"{_YEAR}\s*年度?[,，]?"
     r"([\u4e00-\u9fff]{2,20}?(?:街道办事处|街道|人民政府|镇政府|乡政府|委员会|管委会|[局委厅院镇乡]))"
 )
 _PAGE_MATTER = re.compile(
     r"^(来源|信息来源|发布日期|发布时间|发布机构|时间|字号|浏览次数|索引号|文号|栏目|标题)\s*[:：]"
-    r"|^[((]?\s*\d{4}\s*年\s*\d+\s*月\s*\d+\s*日\s*[))]?$"
+    r"|^[(（]?\s*\d{4}\s*年\s*\d+\s*月\s*\d+\s*日\s*[)）]?$"
     r"|^草稿[(（]"
 )
 
