@@ -78,11 +78,12 @@ def row_twice(page: Printed, random: Random) -> None:
 @irregularity()
 def missing_row(page: Printed, random: Random) -> None:
     sheet = random.choice([sheet for sheet in page.sheets if sheet.figures])
-    rows = [row for row in sheet.rows() if any(slot.role == "value" for slot in row)]
-    lost = random.choice(rows)
+    lost = random.choice([row for row in sheet.rows() if any(slot.cell for slot in row)])
     row = lost[0].row
-    if len(rows) > 1 and not sheet.labels(row):
-        return  # of rows without labels nobody can tell which one is missing
+    leaf = max((slot for slot in lost if not slot.cell), key=lambda slot: slot.column, default=None)
+    texts = [slot.text for slot in sheet.slots if slot.role == "row"]
+    if leaf is None or texts.count(leaf.text) > 1:
+        return  # nobody can tell which row is missing
     page.forget(*(slot.cell for slot in lost if slot.cell))
     sheet.slots = [slot for slot in sheet.slots if not (slot.row == row and slot.height == 1)]
     for slot in sheet.slots:

@@ -167,11 +167,11 @@ class _Search:
         values_from = 0
         for position, cell in enumerate(row):
             key = label_key(cell.text) if cell else ""
-            if key.isdecimal() or (labels and not key):
+            if key.isdecimal():
                 break
-            if cell and key and not (labels and labels[-1] is cell):
-                labels.append(cell)
-            values_from = position + 1
+            if cell and key:
+                labels += [] if labels and labels[-1] is cell else [cell]
+                values_from = position + 1
         if not labels or values_from == len(row):
             return None
         *above, own = (label_key(cell.text) for cell in labels)
