@@ -105,11 +105,14 @@ class Report:
         ``None`` where that cannot be said: a cell is missing, all are blank, or a total is blank
         (which is a finding of its own).
         """
-        if any(cell not in self.values for cell in identity.cells):
+        try:
+            figures = [self.values[cell] for cell in identity.cells]
+        except KeyError:
             return None
-        if any(self.values[cell] is None for cell in identity.cells if cell.is_total):
+        stated = [figure is not None for figure in figures]
+        if not any(stated):
             return None
-        if all(self.values[cell] is None for cell in identity.cells):
+        if not all(stated) and any(self.values[cell] is None for cell in identity.cells if cell.is_total):
             return None
         left, right = self.sides(identity)
         return left == right if identity.relation == "equal" else left >= right

@@ -117,11 +117,14 @@ def _read(data: bytes, opening: Opening) -> Reading:
         from workbook_tool.published.pdf import read_pdf  # noqa: PLC0415  # only what this source needs
 
         return read_pdf(data, opening.passwords)
-    if data.startswith(_ZIP) and _WORD in _members(data):
+    try:
+        kind = kind_of(data)
+    except SourceError as error:
+        if error.case != "docx":
+            raise
         from workbook_tool.published.docx import read_docx  # noqa: PLC0415
 
         return read_docx(data)
-    kind = kind_of(data)
     if kind:
         return _read_workbook(data, kind, opening)
     if len(data) > _LONGEST_TEXT or data.count(b"|") > _MOST_CELLS:

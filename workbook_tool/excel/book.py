@@ -178,7 +178,12 @@ class Book:
 
     def sheet(self, title: str) -> Sheet | None:
         """The sheet with this title."""
-        return next((sheet for sheet in self.sheets if sheet.title == title), None)
+        return self._by_title.get(title)
+
+    @cached_property
+    def _by_title(self) -> Mapping[str, Sheet]:
+        """The sheets by their titles; of several the first counts."""
+        return {sheet.title: sheet for sheet in reversed(self.sheets)}
 
     @cached_property
     def named_sheets(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from workbook_tool.excel import limits
 from workbook_tool.excel.book import Book, Sheet
 from workbook_tool.excel.formulas import calls_out
 from workbook_tool.excel.notation import spot_of, unescaped
-from workbook_tool.excel.plain import leave_in, take_out
+from workbook_tool.excel.plain import RUN, WORDS, leave_in, take_out, written
 from workbook_tool.excel.rollup_layout import Mode, mode_in, tab
 from workbook_tool.excel.strings import read_strings
 from workbook_tool.excel.styles import read_formats
@@ -25,14 +25,16 @@ from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from workbook_tool.excel.layout import Spot
     from workbook_tool.excel.plain import TakeOut
 
 _TARGET = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})$")
 _CONSTANT = re.compile(r'^="((?:[^"]|"")*)"$')
-_KINDS = ByLocalName({"sheet": "sheet", "definedName": "name"})
+_KINDS = ByLocalName({"sheet": "sheet", "definedName": "name", RUN: RUN})
+_NAME = re.compile(rf'<definedName name="([\w.]++)"(?: hidden="1")?+>({WORDS})</definedName>')
+_NAMES = re.compile(rf"(?:{_NAME.pattern})++")
 _DDE = Phrase("公式调用外部程序或文件", "formulas that call outside")
 
 
@@ -57,11 +59,12 @@ def _read(package: Package, take: TakeOut) -> Book:
     if content is None:
         raise SourceError("truncated", {"problem": start})
     related = package.related(start)
-    workbook = _Workbook()
-    parse(content, Handlers(workbook.start, workbook.end, workbook.text))
+    rest, runs = take(content, _NAMES)
+    workbook = _Workbook(runs)
+    parse(rest, Handlers(workbook.start, workbook.end, workbook.text))
     by_kind = dict(related.values())
     shared = Shared(
-        strings=read_strings(package.part(by_kind.get("sharedStrings", ""))),
+        strings=read_strings(package.part(by_kind.get("sharedStrings", "")), take),
         formats=read_formats(package.part(by_kind.get("styles", ""))),
         tally=limits.Tally(),
         take_out=take,
@@ -92,7 +95,8 @@ def _read(package: Package, take: TakeOut) -> Book:
 class _Workbook:
     """Sheets and names of the workbook part."""
 
-    def __init__(self) -> None:
+    def __init__(self, runs: Sequence[str]) -> None:
+        self.runs = runs
         self.sheets: list[tuple[str, str, bool]] = []
         self.names: dict[str, str] = {}
         self.name = ""
@@ -108,6 +112,15 @@ class _Workbook:
         elif kind == "name":
             self.name, self.words = attributes.get("name", ""), []
             self.local = "localSheetId" in attributes
+        elif kind == RUN:
+            self.take(self.runs[int(attributes["n"])])
+
+    def take(self, run: str) -> None:
+        if self.words is not None:
+            message = "names within a name"
+            raise ValueError(message)
+        self.names |= {name: written(text) for name, text in _NAME.findall(run)}
+        limits.NAMES.hold(len(self.names))
 
     def text(self, text: str) -> None:
         if self.words is not None:

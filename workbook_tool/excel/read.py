@@ -24,7 +24,7 @@ from workbook_tool.report import Reading, Report, with_totals
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from workbook_tool.excel.book import Book
     from workbook_tool.excel.texts import Cover
@@ -78,6 +78,7 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
     fields = {
         f.id: cover.texts.get(f.id, "") for f in cover_fields() if f.id not in ("agency", "year", "period")
     }
+    tokens = tokens_in(book)
     issued_year = issued_for(book)["year"]
     report = Report(
         form=known,
@@ -92,13 +93,13 @@ def read_book(book: Book, texts: Reading | None = None, on: Collection[str] = ()
         places=figures.places,
         computed=frozenset(figures.to_compute),
         entries=figures.entries,
-        issued=_issued(book, cover),
+        issued=_issued(book, cover, tokens),
         cover_places=cover.places,
         members=sums.members if sums else (),
     )
     findings = [
         *_condition(book, ours | prose.sheets),
-        *_identity(book, cover),
+        *_identity(book, cover, tokens),
         *figures.findings,
         *prose.findings,
     ]
@@ -186,7 +187,7 @@ def _our_sheets(book: Book, known: Form) -> set[str]:
     return titles | tabs | set(workbook_data()["sheets"].values())
 
 
-def _identity(book: Book, cover: Cover) -> Iterator[Finding]:
+def _identity(book: Book, cover: Cover, tokens: Sequence[str]) -> Iterator[Finding]:
     """Whose report it is, and for which year: the cover against what the workbook was issued for."""
     issued = issued_for(book)
     for field in cover_fields():
@@ -197,19 +198,18 @@ def _identity(book: Book, cover: Cover) -> Iterator[Finding]:
             yield Finding("W-10", place, "missing", details=details)
         elif stated and expected and label_key(stated) != label_key(expected):
             yield Finding("W-10", place, expected=expected, found=stated, details=details)
-    tokens = tokens_in(book)
     if len(tokens) > 1:
         place = cover.places.get("token", Place())
         yield Finding("W-10", place, "tokens", details={"what": "、".join(tokens)})
     yield from _template_id(cover, issued)
 
 
-def _issued(book: Book, cover: Cover) -> dict[str, str]:
+def _issued(book: Book, cover: Cover, tokens: Sequence[str]) -> dict[str, str]:
     """For whom the workbook was issued, so that a workbook made from this one says the same."""
     stated = {
         **issued_for(book),
         "template_id": cover.texts.get("template_id", ""),
-        "token": " ".join(tokens_in(book)),
+        "token": " ".join(tokens),
     }
     return {name: text for name, text in stated.items() if text}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook_tool.checks.verdict import summed_up
@@ -80,7 +81,9 @@ def read_reasons(book: Book) -> tuple[Explanation, ...]:
 
 def _reasons_on(sheet: Sheet) -> Iterator[Explanation]:
     for language in ("zh", "en"):
-        labels = {column["id"]: Phrase(**column["label"]).say(language) for column in _columns()}
+        labels = _labels(language)
+        if labels["reason"] not in sheet.texts:
+            continue
         spots = {name: sheet.texts.get(label, [None])[0] for name, label in labels.items()}
         head = spots["reason"]
         at = [spots[name] for name in ("rule", "place", "reason", "figures")]
@@ -90,6 +93,11 @@ def _reasons_on(sheet: Sheet) -> Iterator[Explanation]:
             rule, place, text, figures = (sheet[Spot(row, spot.column)].text.strip() for spot in at if spot)
             if rule and text:
                 yield Explanation(rule, place, text, figures)
+
+
+@cache
+def _labels(language: str) -> Mapping[str, str]:
+    return {column["id"]: Phrase(**column["label"]).say(language) for column in _columns()}
 
 
 def _columns() -> Sequence[Mapping[str, Any]]:

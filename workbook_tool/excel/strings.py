@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel import limits
 from workbook_tool.excel.notation import unescaped
+from workbook_tool.excel.plain import RUN, WORDS, written
 from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_KINDS = ByLocalName({name: name for name in ("si", "t", "rPh")})
+    from workbook_tool.excel.plain import TakeOut
+
+_KINDS = ByLocalName({name: name for name in ("si", "t", "rPh", RUN)})
+_PLAIN = re.compile(rf'<si><t(?: xml:space="preserve")?+>((?:\n|{WORDS})*+)</t></si>')
+_RUN = re.compile(rf"(?:{_PLAIN.pattern})++")
 
 
-def read_strings(data: bytes | None) -> Sequence[str]:
+def read_strings(data: bytes | None, take_out: TakeOut) -> Sequence[str]:
     """The shared strings in order, each with its runs joined; phonetic guides are not part of a text."""
     reader = _Reader()
     if data is not None:
-        parse(data, Handlers(reader.start, reader.end, reader.text))
+        rest, reader.runs = take_out(data, _RUN)
+        parse(rest, Handlers(reader.start, reader.end, reader.text))
     return reader.strings
 
 
@@ -27,16 +34,26 @@ class _Reader:
 
     def __init__(self) -> None:
         self.strings: list[str] = []
+        self.runs: Sequence[str] = ()
         self.words: list[str] = []
         self.inside = False
         self.phonetic = False
 
-    def start(self, tag: str, _: Mapping[str, str]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         kind = _KINDS[tag]
         if kind == "t":
             self.inside = not self.phonetic
         elif kind == "rPh":
             self.phonetic = True
+        elif kind == RUN:
+            self.take(self.runs[int(attributes["n"])])
+
+    def take(self, run: str) -> None:
+        if self.words or self.inside or self.phonetic:
+            message = "texts within a text"
+            raise ValueError(message)
+        for text in _PLAIN.findall(run):
+            self.add(written(text))
 
     def text(self, chunk: str) -> None:
         if self.inside:
@@ -49,10 +66,12 @@ class _Reader:
         elif kind == "rPh":
             self.phonetic = False
         elif kind == "si":
-            whole = "".join(self.words)
+            self.add("".join(self.words))
             self.words.clear()
-            if len(whole) > limits.TEXT.most:
-                limits.TEXT.hold(len(whole))
-            self.strings.append(unescaped(whole))
-            if len(self.strings) > limits.STRINGS.most:
-                limits.STRINGS.hold(len(self.strings))
+
+    def add(self, whole: str) -> None:
+        if len(whole) > limits.TEXT.most:
+            limits.TEXT.hold(len(whole))
+        self.strings.append(unescaped(whole))
+        if len(self.strings) > limits.STRINGS.most:
+            limits.STRINGS.hold(len(self.strings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel import limits
@@ -38,6 +39,7 @@ _COMPARE = {
 _NOTHING = ("", "-", "–", "—")
 """How formats write a zero that nobody is to see."""
 
+_SHORT = 2**16
 _FALSE = ("0", "false", "off")
 
 
@@ -54,6 +56,16 @@ class Formats(NamedTuple):
 
 def read_formats(data: bytes | None) -> Formats:
     """The formats in the part `data`; none without one."""
+    return _formats(data) if data is None or len(data) > _SHORT else _formats_again(data)
+
+
+@lru_cache(maxsize=16)
+def _formats_again(data: bytes) -> Formats:
+    """The same; many workbooks share their formats."""
+    return _formats(data)
+
+
+def _formats(data: bytes | None) -> Formats:
     custom: dict[int, str] = {}
     formats: list[int] = []
     unlocked: list[int] = []

@@ -8,6 +8,7 @@ it, which catches any single wrong character and any two exchanged.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -29,6 +30,7 @@ class TemplateId(NamedTuple):
         return f"{body}-{_check_character(body)}"
 
 
+@lru_cache(maxsize=256)
 def parse_template_id(text: str) -> TemplateId | None:
     """The id that `text` is, or ``None`` where it is none or was altered."""
     found = _SHAPE.fullmatch(text.strip().upper())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.errors import SourceError
@@ -64,6 +65,22 @@ def _ambiguous(where: str) -> SourceError:
 def _no_address(text: str) -> SourceError:
     problem = Phrase(f"单元格地址 {text[:20]}", f"cell address {text[:20]}")
     return SourceError("truncated", {"problem": problem})
+
+
+def _hold_within(spot: Spot) -> None:
+    if spot.row >= limits.LAST_ROW.most or spot.column >= limits.LAST_COLUMN.most:
+        limits.LAST_ROW.hold(spot.row + 1, spot.a1)
+        limits.LAST_COLUMN.hold(spot.column + 1, spot.a1)
+
+
+@lru_cache(maxsize=8192)
+def _spot_within(address: str) -> Spot:
+    """The position of an address, if content may stand there."""
+    spot = spot_of(address)
+    if spot is None:
+        raise _no_address(address)
+    _hold_within(spot)
+    return spot
 
 
 def _held_formula(text: str) -> str:
@@ -236,35 +253,36 @@ class _Reader:
         else:
             formula = None if self.formula is None else self._formula(spot)
             stored = self._stored(spot, cell.get("t", "n"), style, "".join(self.value or ()), formula)
-        if stored is not None:
-            self._keep(spot, stored)
+        if stored is None:
+            return
+        _hold_within(spot)
+        if spot in self.cells:
+            raise _ambiguous(spot.a1)
+        self.cells[spot] = stored
+        self._count_filled(1)
 
     def _take_run(self, attributes: Mapping[str, str]) -> None:
-        """Take a run of plain rows; most of their cells are empty."""
+        """Take a run of plain rows, most of whose cells are empty; what is wrong there, `leave_in` tells."""
         if self.depth != _IN_DATA or not self.data:
             return
         run = self.runs[int(attributes["n"])]
         self._count_rows(run.count("<row "))
         self._count_cells(run.count("<c "))
+        before = len(self.cells)
         for address, style, kind, formula, value in FILLED.findall(run):
-            spot = spot_of(address)
-            if spot is None:
-                raise _no_address(address)
+            spot = _spot_within(address)
+            if spot in self.cells:
+                raise _ambiguous(spot.a1)
             said = _held_formula(written(formula)) if formula else None
             stored = self._stored(spot, kind or "n", int(style or 0), value, said)
             if stored is not None:
-                self._keep(spot, stored)
+                self.cells[spot] = stored
+        self._count_filled(len(self.cells) - before)
         end = ends_at(run)
         self.spot = end if isinstance(end, str) else Spot(end - 1, -1)
 
-    def _keep(self, spot: Spot, stored: Stored) -> None:
-        if spot.row >= limits.LAST_ROW.most or spot.column >= limits.LAST_COLUMN.most:
-            limits.LAST_ROW.hold(spot.row + 1, spot.a1)
-            limits.LAST_COLUMN.hold(spot.column + 1, spot.a1)
-        if spot in self.cells:
-            raise _ambiguous(spot.a1)
-        self.cells[spot] = stored
-        self.tally.filled += 1
+    def _count_filled(self, number: int) -> None:
+        self.tally.filled += number
         if self.tally.filled > self.tally.most_filled.most:
             self.tally.most_filled.hold(self.tally.filled)
 

@@ -266,7 +266,11 @@ class Form:
 
     def section(self, section_id: str) -> Section:
         """The section with this id."""
-        return next(section for section in self.sections if section.id == section_id)
+        return self._sections[section_id]
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Section]:
+        return {section.id: section for section in self.sections}
 
     def table_of(self, cell: Cell) -> Table:
         """The table that `cell` stands in."""

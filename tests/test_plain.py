@@ -1,0 +1,180 @@
+"""What is usually written is read by expressions: the same as by the parser, on whatever is written instead.
+
+A comment after the end of a part leaves all of it to the parser.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.editing import sample_report
+from workbook_tool.checks import check
+from workbook_tool.excel.build import workbook_bytes
+from workbook_tool.forms import editions, form
+from workbook_tool.report import Reading, with_totals
+from workbook_tool.sources import read_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SAMPLES = sorted((Path(__file__).parent.parent / "samples").rglob("*.xlsx"))
+_CELL = re.compile(rb"<c [^>]*?(?:/>|>.*?</c>)", re.DOTALL)
+_NAMES = re.compile(rb"<definedName .*?</definedName>", re.DOTALL)
+_EDITS: tuple[tuple[bytes, bytes], ...] = (
+    (rb' t="s"', b""),
+    (rb' t="s"', b' t="str"'),
+    (rb' t="s"', b' t="b"'),
+    (rb' t="s"', b' t="q"'),
+    (rb'<c r="\w+"', b"<c"),
+    (rb'<c r="\w+"', b'<c r="B2"'),
+    (rb'<c r="\w+"', b'<c r="ZZZ9"'),
+    (rb'<c r="\w+"', b'<c r="B0"'),
+    (rb'<c r="\w+"', b'<c r="A1048576"'),
+    (rb'<c r="\w+"', b'<c r="A1" r="A1"'),
+    (rb'(<c r="\w+")( s="\d+")', rb"\2 \1"),
+    (rb' s="\d+"', b' s="x"'),
+    (rb"<v>[^<]*</v>", b"<v/>"),
+    (rb"<v>[^<]*</v>", b"<v></v>"),
+    (rb"<v>[^<]*</v>", b"<v> 7 </v>"),
+    (rb"<v>[^<]*</v>", b"<v>1e3</v>"),
+    (rb"<v>[^<]*</v>", b"<v>-4</v>"),
+    (rb"<v>[^<]*</v>", b"<v>&#49;</v>"),
+    (rb"<v>[^<]*</v>", b"<v>1</v><v>2</v>"),
+    (rb"<v>[^<]*</v>", b"<v>9999999</v>"),
+    (rb"<v>[^<]*</v>", b"<f>A1&amp;&quot;x&quot;&lt;2</f><v>1</v>"),
+    (rb"<v>[^<]*</v>", b"<f></f><v>1</v>"),
+    (rb"<v>[^<]*</v>", b"<v>1<b/></v>"),
+    (rb"<v>[^<]*</v>", b"<v>\xef\xbf\xbf</v>"),
+    (rb"<v>[^<]*</v>", b"<v>\x01</v>"),
+    (rb"<v>[^<]*</v>", b"<v>\xff</v>"),
+    (rb"<v>[^<]*</v>", b"<v>1]]></v>"),
+    (rb"<v>[^<]*</v>", b"<is><t>12</t></is>"),
+    (rb"</c>", b"</d>"),
+    (rb"<row ", b'<row hidden="1" '),
+    (rb"<row ", b'<row x14ac:dyDescent="0.25" '),
+    (rb'<row r="\d+"', b"<row"),
+    (rb'<row r="\d+"', b'<row r="3"'),
+    (rb"<row ", b'<row xmlns="urn:other" '),
+    (rb"<row .*?</row>", b'<plain-run n="0"/>'),
+    (rb"<sheetData>", b'<sheetData><plain-run n="1"/>'),
+    (rb"<sheetData>", b"<sheetData><sheetData>"),
+    (rb"</sheetData>", b"</sheetData><sheetData></sheetData>"),
+    (rb'encoding="UTF-8"', b'encoding="ISO-8859-1"'),
+    (rb'<\?xml version="1.0"', b'<?xml version="1.1"'),
+    (rb"<t>", b"<t>&lt;&amp;lt;"),
+    (rb"<t>", b"<t>_x0041_"),
+    (rb"<t>", b"<t>\n\r\n "),
+    (rb"<t>", b"<t><si><t>x</t></si>"),
+    (rb"<t>[^<]*</t>", b"<t/>"),
+    (rb"<si><t>", b"<si><rPh><t>y</t></rPh><t>"),
+    (rb"<si><t>", b"<t>y</t><si><t>"),
+    (rb"</definedName>", b"<x/></definedName>"),
+    (rb"<definedName ", b'<definedName localSheetId="0" '),
+    (rb'<definedName name="[^"]*"', b'<definedName name="&#65;"'),
+)
+
+
+def _rewritten(data: bytes, rewrite: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with its sheets, strings and names written otherwise."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            is_read = name.startswith("xl/worksheets/sheet") or name in (
+                "xl/sharedStrings.xml",
+                "xl/workbook.xml",
+            )
+            new.writestr(name, rewrite(content) if is_read else content)
+    return stream.getvalue()
+
+
+def _for_the_parser(content: bytes) -> bytes:
+    return content + b"<!-- -->"
+
+
+def _somewhere(pattern: bytes, new: bytes, draw: random.Random) -> Callable[[bytes], bytes]:
+    """Write one match of `pattern` in each part otherwise."""
+
+    def rewrite(content: bytes) -> bytes:
+        places = list(re.finditer(pattern, content, re.DOTALL))
+        if not places:
+            return content
+        place = draw.choice(places)
+        return content[: place.start()] + place.expand(new) + content[place.end() :]
+
+    return rewrite
+
+
+def _exchanged(pattern: re.Pattern[bytes], draw: random.Random) -> Callable[[bytes], bytes]:
+    """Put some matches of `pattern` in each other's places, or twice, or nowhere."""
+
+    def rewrite(content: bytes) -> bytes:
+        found = pattern.findall(content)
+        return pattern.sub(
+            lambda here: (
+                draw.choice(found) if draw.random() < 0.01 else here[0] * draw.choice((1,) * 99 + (0, 2))
+            ),
+            content,
+        )
+
+    return rewrite
+
+
+def _told(data: bytes) -> tuple[Reading, str]:
+    reading = read_report(data)
+    places = reading.report and (reading.report.places, reading.report.paragraphs, reading.report.issued)
+    return reading, repr((places, list(check(reading))))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_samples(path: Path) -> None:
+    data = path.read_bytes()
+    if not zipfile.is_zipfile(path):
+        pytest.skip("the sample that cannot be read")
+
+    assert _told(data) == _told(_rewritten(data, _for_the_parser))
+
+
+@pytest.mark.parametrize(("pattern", "new"), _EDITS)
+def test_whatever_is_written_instead(pattern: bytes, new: bytes) -> None:
+    draw = random.Random(repr((pattern, new)))
+    data = workbook_bytes(sample_report())
+    for _ in range(3):
+        odd = _rewritten(data, _somewhere(pattern, new, draw))
+        assert odd != data
+        assert _told(odd) == _told(_rewritten(odd, _for_the_parser))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_cells_and_names_exchanged(seed: int) -> None:
+    draw = random.Random(seed)
+    odd = _rewritten(workbook_bytes(sample_report()), _exchanged(draw.choice((_CELL, _NAMES)), draw))
+
+    assert _told(odd) == _told(_rewritten(odd, _for_the_parser))
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_other_figures_below_the_same_labels(edition: str) -> None:
+    """Whoever has seen the labels of one sheet takes the figures of the next where they stand."""
+    draw = random.Random(edition)
+    known = form(edition)
+    for _ in range(12):
+        typed = {
+            cell: draw.choice((None, 0, draw.randrange(10), draw.randrange(10**6)))
+            for cell in known.cells.values()
+            if not cell.is_total
+        }
+        report = replace(sample_report(edition), values=with_totals(known, typed, known.sums))
+        unnamed = _rewritten(workbook_bytes(report), lambda content: _NAMES.sub(b"", content))
+        reading = read_report(unnamed)
+
+        assert reading.report is not None
+        assert {**reading.report.values} == {cell: report.values.get(cell) for cell in known.cells.values()}
