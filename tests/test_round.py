@@ -195,7 +195,7 @@ def test_a_folder_of_all_sorts(run: Run, place: Path, tmp_path: Path) -> None:
     done = run("collect", str(box))
 
     assert done.returncode == 0, done.stderr
-    assert "新收 4 件,已收过 0 件;工作簿 3 份" in done.stdout
+    assert "新收 4 件，已收过 0 件；工作簿 3 份" in done.stdout
     assert {code: unit["status"] for code, unit in _board(run).items()} == {
         "U001": "passed",
         "U002": "passed",

@@ -113,13 +113,13 @@ def test_every_line_of_the_ledger_is_as_expected_and_a_second_run_changes_nothin
     board = json.loads(wb_tool("round", "status", "-r", "r", "--format", "json", "--on", "2026-01-10").stdout)
 
     assert done.returncode == 0, done.stderr
-    assert "新收 400 件,已收过 20 件" in done.stdout
+    assert "新收 400 件，已收过 20 件" in done.stdout
     expected = sorted(box.lines, key=lambda line: (_ordinal(line.subject), line.name))
     assert sorted(_lines(history), key=lambda line: (_ordinal(line.subject), line.name)) == expected
     assert {unit["code"]: unit["status"] for unit in board["units"]} == box.statuses
     before = _dump(tmp_path / "r")
     again = wb_tool("round", "collect", *paths, "-r", "r")
-    assert "新收 0 件,已收过 420 件" in again.stdout
+    assert "新收 0 件，已收过 420 件" in again.stdout
     assert _dump(tmp_path / "r") == before
 
     first = wb_tool("round", "reply", "-r", "r", "--on", "2026-01-10")

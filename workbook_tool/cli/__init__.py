@@ -15,7 +15,7 @@ from workbook_tool.errors import WorkbookToolError
 
 __all__ = ["app", "main"]
 
-_HELP = """政府信息公开工作年度报告:发表、审核、出报告。
+_HELP = """政府信息公开工作年度报告：发表、审核、出报告。
 
 Workbooks for the annual report on open government information."""
 

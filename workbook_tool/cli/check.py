@@ -51,7 +51,7 @@ def check_command(
     sources: Annotated[
         list[str],
         typer.Argument(
-            help="文件、文件夹、压缩包、通配符、@清单、网址,可以多个。"
+            help="文件、文件夹、压缩包、通配符、@清单、网址，可以多个。"
             " Files, folders, archives, patterns, @lists, addresses.",
             metavar="SOURCE...",
         ),
@@ -91,7 +91,7 @@ def check_command(
         bool,
         typer.Option(
             "--resume",
-            help="接着上次做:没有变的不再审核(jsonl)。 Go on: what is done and unchanged is not done again.",
+            help="接着上次做：没有变的不再审核(jsonl)。 Go on: what is done and unchanged is not done again.",
         ),
     ] = False,
     engine: Engine = "local",
@@ -181,7 +181,7 @@ def _see_to_resume(
     lines = as_format is CheckFormat.JSONL
     if resume and (not lines or output == "-" or is_remote(output) or annotate):
         message = (
-            "--resume 要与 --format jsonl -o 文件 一起用,不能与 --annotate 一起用 "
+            "--resume 要与 --format jsonl -o 文件 一起用，不能与 --annotate 一起用 "
             "(needs --format jsonl and -o FILE, excludes --annotate)"
         )
         raise WorkbookToolError(message)

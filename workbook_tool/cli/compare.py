@@ -36,7 +36,7 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE...",
-        help="各单位的报告,或装着它们的文件夹。 The units' reports, or folders of them.",
+        help="各单位的报告，或装着它们的文件夹。 The units' reports, or folders of them.",
     ),
 ]
 Prior = Annotated[
@@ -44,7 +44,7 @@ Prior = Annotated[
     typer.Option(
         "--prior",
         metavar="LAST",
-        help="上年的报告或文件夹,可给几次;按单位代码或名称对应。 Last year's reports; may be repeated.",
+        help="上年的报告或文件夹，可给几次；按单位代码或名称对应。 Last year's reports; may be repeated.",
     ),
 ]
 Roster = Annotated[
@@ -71,7 +71,7 @@ def compare_command(
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
-    """各单位并排比较,并与上年比,出一个网页。 Compare units with each other and with last year, as a page."""
+    """各单位并排比较，并与上年比，出一个网页。 Compare units with each other and last year, as a page."""
     from workbook_tool.batch import expand  # noqa: PLC0415
     from workbook_tool.peers import analyse, sort_out  # noqa: PLC0415
     from workbook_tool.peers.page import compare_page  # noqa: PLC0415

@@ -12,19 +12,19 @@ import typer
 
 _STEPS = (
     (
-        "1. 一份已发布的报告,读进工作簿 (a published report into a workbook)",
+        "1. 一份已发布的报告，读进工作簿 (a published report into a workbook)",
         "import report.txt -o filled.xlsx",
     ),
     ("2. 审核这份工作簿 (check it)", "check filled.xlsx"),
     ("3. 有人把一个数字填错了 (somebody mistypes a figure): slip.xlsx", ""),
     (
-        "4. 再审核,指出哪一格、应为多少、怎样改,并标在工作簿里 (check names and marks the cell)",
+        "4. 再审核，指出哪一格、应为多少、怎样改，并标在工作簿里 (check names and marks the cell)",
         "check slip.xlsx --annotate marked",
     ),
     ("5. 两份有什么不同 (what changed)", "diff filled.xlsx slip.xlsx"),
     ("6. 生成报告全文 (the report)", "report filled.xlsx -f txt -o out.txt"),
     (
-        "7. 下一年度的空白工作簿,带上年数字供对照 (next year's, with these figures as notes)",
+        "7. 下一年度的空白工作簿，带上年数字供对照 (next year's, with these figures as notes)",
         "template -o blank.xlsx --year 2026 --agency 示例市青河区柳湾街道办事处 --prior filled.xlsx",
     ),
 )
@@ -35,7 +35,7 @@ _BROKEN = 2
 def demo_command(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="放在哪个文件夹;默认新建临时文件夹。 The folder to use.", metavar="DIR"),
+        typer.Argument(help="放在哪个文件夹；默认新建临时文件夹。 The folder to use.", metavar="DIR"),
     ] = None,
 ) -> None:
     """用样例走一遍主要流程。 Run the main job on the sample report."""
@@ -54,7 +54,7 @@ def demo_command(
             _run(place, arguments)
         else:
             _mistype(place)
-    typer.echo(f"\n完成,文件都在 (done, all files in): {place}")
+    typer.echo(f"\n完成，文件都在 (done, all files in): {place}")
 
 
 def _run(place: Path, arguments: str) -> None:

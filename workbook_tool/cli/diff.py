@@ -42,12 +42,12 @@ def diff_command(
     output: Output = "-",
     every_line: Annotated[
         bool,
-        typer.Option("--all", help="每一项都列出,不只是不同的。 Every line, not just those that differ."),
+        typer.Option("--all", help="每一项都列出，不只是不同的。 Every line, not just those that differ."),
     ] = False,
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
-    """逐项对比两份报告,如上年和本年。 Compare two reports, such as last year's and this year's."""
+    """逐项对比两份报告，如上年和本年。 Compare two reports, such as last year's and this year's."""
     from workbook_tool.year_on_year import side_by_side  # noqa: PLC0415
 
     if before == after == "-":
@@ -55,7 +55,7 @@ def diff_command(
         raise WorkbookToolError(message)
     as_format = format_for(output, as_format, DiffFormat)
     if as_format is DiffFormat.XLSX and output == "-":
-        message = "工作簿要写到文件,请加 -o (a workbook goes into a file: give -o)"
+        message = "工作簿要写到文件，请加 -o (a workbook goes into a file: give -o)"
         raise WorkbookToolError(message)
     see_to_output(output, [before, after], force=force, workbook=as_format is DiffFormat.XLSX)
     old, new = read_or_exit(before, lang)[0], read_or_exit(after, lang)[0]

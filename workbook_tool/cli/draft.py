@@ -37,13 +37,13 @@ def draft_command(
     source: Source,
     output: Output = "-",
     plain: Annotated[
-        bool, typer.Option("--plain", help="写数字,不写数据字段。 Figures instead of fields.")
+        bool, typer.Option("--plain", help="写数字，不写数据字段。 Figures instead of fields.")
     ] = False,
     password_file: PasswordFile = None,
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
-    """按表中的数拟出文字草稿;输出 .xlsx 时填入空白处。 Propose paragraphs from the tables' figures."""
+    """按表中的数拟出文字草稿；输出 .xlsx 时填入空白处。 Propose paragraphs from the tables' figures."""
     from workbook_tool.excel.marks import cannot_be_copied  # noqa: PLC0415
     from workbook_tool.narrative.draft import draft  # noqa: PLC0415
     from workbook_tool.narrative.fields import figures, filled  # noqa: PLC0415

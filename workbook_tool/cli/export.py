@@ -49,7 +49,7 @@ def export_command(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="工作簿或已发布的报告;- 为标准输入;--to 时可以多个,也可以是文件夹。"
+            help="工作簿或已发布的报告；- 为标准输入；--to 时可以多个，也可以是文件夹。"
             " A workbook or a published report; with --to several, or folders.",
         ),
     ],
@@ -70,7 +70,7 @@ def export_command(
     roster: Annotated[
         Path | None,
         typer.Option(
-            "--roster", callback=named, help="花名册:上级单位,以及谁没有报告。 The roster, for --to."
+            "--roster", callback=named, help="花名册：上级单位，以及谁没有报告。 The roster, for --to."
         ),
     ] = None,
     prior: Prior = None,
@@ -111,7 +111,7 @@ def export_command(
     typer.echo(to)
     if unread:
         count = f"{len(unread)} of {len(files)} are not readable reports, see the table reports"
-        noted = f"{len(files)} 个文件里有 {len(unread)} 个读不出报告,见 reports 表"
+        noted = f"{len(files)} 个文件里有 {len(unread)} 个读不出报告，见 reports 表"
         typer.echo(count if lang is Language.EN else noted, err=True)
         raise typer.Exit(FOUND)
 
@@ -155,7 +155,7 @@ def _export_one(
 
     if len(sources) > 1 or (sources[0] and Path(sources[0]).is_dir()):
         message = (
-            "多个文件或文件夹请用 --to 导出为数据集,如 --to data.sqlite (several: name a data set with --to)"
+            "多个文件或文件夹请用 --to 导出为数据集，如 --to data.sqlite (several: name a data set with --to)"
         )
         raise WorkbookToolError(message)
     source = sources[0]

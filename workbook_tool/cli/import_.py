@@ -34,7 +34,7 @@ def import_command(
     output: Workbook,
     agency: Annotated[
         str | None,
-        typer.Option("--agency", help="单位全称,代替文中的。 The agency, instead of the text's."),
+        typer.Option("--agency", help="单位全称，代替文中的。 The agency, instead of the text's."),
     ] = None,
     year: Year = None,
     password: Password = "",

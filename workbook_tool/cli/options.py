@@ -60,11 +60,11 @@ BY_SUFFIX = "；不给的，看 -o 的后缀。 If not given, by the suffix of -
 """The help of a format that `format_for` settles."""
 
 Source = Annotated[
-    str, typer.Argument(help="工作簿或已发布的报告;- 为标准输入。 A workbook or a published report.")
+    str, typer.Argument(help="工作簿或已发布的报告；- 为标准输入。 A workbook or a published report.")
 ]
 Output = Annotated[
     str,
-    typer.Option("-o", "--output", help="写到哪个文件;- 为标准输出。 Where to write; - is standard output."),
+    typer.Option("-o", "--output", help="写到哪个文件；- 为标准输出。 Where to write; - is standard output."),
 ]
 Workbook = Annotated[
     Path, typer.Option("-o", "--output", help="写到哪个 .xlsx 文件。 The workbook to write.")
@@ -85,16 +85,16 @@ Progress = Annotated[
 Year = Annotated[
     int | None,
     typer.Option(
-        "--year", min=EARLIEST, max=LATEST, help="报告年度,代替文中的。 The year, instead of the text's."
+        "--year", min=EARLIEST, max=LATEST, help="报告年度，代替文中的。 The year, instead of the text's."
     ),
 ]
 PasswordFile = Annotated[
     Path | None,
-    typer.Option("--password-file", help="打开加密文件用的密码,一行一个。 Passwords to try, one a line."),
+    typer.Option("--password-file", help="打开加密文件用的密码，一行一个。 Passwords to try, one a line."),
 ]
 Password = Annotated[
     str,
-    typer.Option("--password", help="保护工作表的密码;不给则只防误改。 Protect the sheets with a password."),
+    typer.Option("--password", help="保护工作表的密码；不给则只防误改。 Protect the sheets with a password."),
 ]
 
 
@@ -111,7 +111,7 @@ def read(source: str, opening: Opening | None = None) -> Reading:
     from workbook_tool.batch import expand, read_source  # noqa: PLC0415
 
     if source and Path(source).is_dir():  # expand refuses an empty name
-        message = f"这是一个文件夹,需要一个文件 (a folder, not a file): {source}"
+        message = f"这是一个文件夹，需要一个文件 (a folder, not a file): {source}"
         raise WorkbookToolError(message)
     meant = expand([source])
     return read_source(meant[0] if len(meant) == 1 else source, opening)

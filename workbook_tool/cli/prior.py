@@ -23,7 +23,7 @@ Prior = Annotated[
         "--prior",
         metavar="LAST",
         callback=named,
-        help="上年报告;给文件夹的,按单位代码或名称对应。 Last year's report, or a folder of them.",
+        help="上年报告；给文件夹的，按单位代码或名称对应。 Last year's report, or a folder of them.",
     ),
 ]
 Profile = Annotated[

@@ -58,15 +58,15 @@ def report_command(
     output: Output = "-",
     draft: Annotated[
         bool,
-        typer.Option("--draft", help="有错误也生成,每页注明草稿。 A draft, with errors too, marked as one."),
+        typer.Option("--draft", help="有错误也生成，每页注明草稿。 A draft, with errors too, marked as one."),
     ] = False,
     fragment: Annotated[
         bool,
-        typer.Option("--fragment", help="html 只要正文,贴进网站后台。 HTML to paste into a page."),
+        typer.Option("--fragment", help="html 只要正文，贴进网站后台。 HTML to paste into a page."),
     ] = False,
     charts: Annotated[
         bool,
-        typer.Option("--charts", help="附图,给上年报告的与上年比。 With charts, against --prior if given."),
+        typer.Option("--charts", help="附图，给上年报告的与上年比。 With charts, against --prior if given."),
     ] = False,
     prior: Prior = None,
     password_file: PasswordFile = None,
@@ -103,7 +103,7 @@ def report_command(
         )
     if errors:
         warn(
-            f"这份报告还有 {errors} 处错误,请先用 wb-tool check 核对 ({errors} errors in the data): {source}"
+            f"这份报告还有 {errors} 处错误，请先用 wb-tool check 核对 ({errors} errors in the data): {source}"
         )
 
 

@@ -50,38 +50,38 @@ def rollup_command(
     sources: Annotated[
         list[str],
         typer.Argument(
-            help="各单位的文件或文件夹,收表的文件夹,下级的汇总表。 Files, folders, a round, or roll-ups.",
+            help="各单位的文件或文件夹，收表的文件夹，下级的汇总表。 Files, folders, a round, or roll-ups.",
             metavar="SOURCE...",
         ),
     ],
     output: Workbook,
     agency: Annotated[
         str,
-        typer.Option("--agency", help="汇总单位;不给的用 --own 或 --stated 的。 For whom; else of --own."),
+        typer.Option("--agency", help="汇总单位；不给的用 --own 或 --stated 的。 For whom; else of --own."),
     ] = "",
     agency_code: Annotated[str, typer.Option("--agency-code", help="汇总单位的代码。 Its code.")] = "",
     level: Annotated[str, typer.Option("--level", help="汇总单位的层级。 Its level of government.")] = "",
     year: Annotated[
         int | None,
-        typer.Option("--year", min=EARLIEST, max=LATEST, help="年度;不给的按多数。 Else that of most."),
+        typer.Option("--year", min=EARLIEST, max=LATEST, help="年度；不给的按多数。 Else that of most."),
     ] = None,
     edition: Annotated[
-        str, typer.Option("--edition", help="格式版本;不给的按多数。 Else that of most.")
+        str, typer.Option("--edition", help="格式版本；不给的按多数。 Else that of most.")
     ] = "",
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", help="花名册,应当报送的单位。 Who should be in: .xlsx or CSV."),
+        typer.Option("--roster", help="花名册，应当报送的单位。 Who should be in: .xlsx or CSV."),
     ] = None,
     own: Annotated[
         str | None,
-        typer.Option("--own", callback=named, help="本级自己的报告,一并计入。 One's own report, added."),
+        typer.Option("--own", callback=named, help="本级自己的报告，一并计入。 One's own report, added."),
     ] = None,
     stated: Annotated[
         str | None,
         typer.Option(
             "--stated",
             callback=named,
-            help="已填的全区报告,逐格与汇总核对。 The district's report, held against the sum.",
+            help="已填的全区报告，逐格与汇总核对。 The district's report, held against the sum.",
         ),
     ] = None,
     include_failing: Annotated[
@@ -225,5 +225,5 @@ def _tell(result: RollUp, output: Path, as_format: RollupFormat, lang: Language)
     for line in rollup_lines(result, lang.value):
         typer.echo(line)
     if not result.counted:
-        message = "没有可以计入的单位,没有写汇总表 (nobody counts, no workbook was written)"
+        message = "没有可以计入的单位，没有写汇总表 (nobody counts, no workbook was written)"
         typer.echo(message, err=True)

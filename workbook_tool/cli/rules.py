@@ -50,7 +50,7 @@ def rules_command(
 
 
 def explain_command(
-    rule_id: Annotated[str, typer.Argument(help="规则编号,如 T3-01。 A rule's id.", metavar="RULE")],
+    rule_id: Annotated[str, typer.Argument(help="规则编号，如 T3-01。 A rule's id.", metavar="RULE")],
     lang: Lang = Language.ZH,
 ) -> None:
     """解释一条规则。 Explain a rule: why, on what ground, what to do."""

@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 def template_command(
     output: Workbook,
     year: Annotated[
-        int, typer.Option("--year", min=EARLIEST, max=LATEST, help="报告年度,如 2025。 The report year.")
+        int, typer.Option("--year", min=EARLIEST, max=LATEST, help="报告年度，如 2025。 The report year.")
     ],
     agency: Annotated[str, typer.Option("--agency", help="单位全称。 The agency's full name.")],
     agency_code: Annotated[str, typer.Option("--agency-code", help="单位代码。 The agency's code.")] = "",
     edition: Annotated[
         str | None,
-        typer.Option("--edition", help="格式版本,默认按年度。 The edition; by the year if not given."),
+        typer.Option("--edition", help="格式版本，默认按年度。 The edition; by the year if not given."),
     ] = None,
     prior: Annotated[
         str | None,
         typer.Option(
             "--prior",
             callback=named,
-            help="上年报告,其数字作为批注供对照。 Last year's report, shown as notes.",
+            help="上年报告，其数字作为批注供对照。 Last year's report, shown as notes.",
         ),
     ] = None,
     password: Password = "",
@@ -78,6 +78,6 @@ def template_command(
 def _compare_subjects(blank: Report, last_year: Report) -> None:
     """Say so when `--prior` is another agency's report or another year's."""
     if blank.year and last_year.year != blank.year - 1:
-        warn(f"--prior 是 {last_year.year} 年度的报告,不是上一年的 (not last year's report)")
+        warn(f"--prior 是 {last_year.year} 年度的报告，不是上一年的 (not last year's report)")
     if last_year.agency != blank.agency:
         warn(f"--prior 是另一个单位的报告 (another agency's report): {last_year.agency}")

@@ -37,8 +37,8 @@ FORMATS = {
 }
 """The formats by the suffix of what is written."""
 
-_NOT_OURS = "文件夹里有别的东西,不会覆盖 (a folder with other things in it is never overwritten)"
-_INPUT = "是或含有本次要读的文件,不会覆盖 (is or holds what is read by this command, never overwritten)"
+_NOT_OURS = "文件夹里有别的东西，不会覆盖 (a folder with other things in it is never overwritten)"
+_INPUT = "是或含有本次要读的文件，不会覆盖 (is or holds what is read by this command, never overwritten)"
 
 
 def format_of(path: Path) -> Format:
@@ -51,8 +51,8 @@ def format_of(path: Path) -> Format:
     missing = [name for name in found.needs if find_spec(name) is None]
     if missing:
         message = (
-            f"写 {path.suffix} 需要另外安装 {'、'.join(missing)}:pip install 'wb-tool[data]'"
-            f";.sqlite 和 .csv 不需要 (not installed; .sqlite and .csv need nothing)"
+            f"写 {path.suffix} 需要另外安装 {'、'.join(missing)}：pip install 'wb-tool[data]'"
+            f"；.sqlite 和 .csv 不需要 (not installed; .sqlite and .csv need nothing)"
         )
         raise WorkbookToolError(message)
     return found

@@ -57,7 +57,7 @@ def accept(
     delivery = _delivery(standing, submission)
     if not anyway and not is_good(place, standing, delivery):
         message = (
-            f"{unit.agency} 第 {delivery.submission} 号报送没有通过审核;仍要接受请加 --anyway"
+            f"{unit.agency} 第 {delivery.submission} 号报送没有通过审核；仍要接受请加 --anyway"
             " (did not pass; --anyway accepts it all the same)"
         )
         raise WorkbookToolError(message)
@@ -120,7 +120,7 @@ def assign(
     is_kept = row is not None and part_file(place.parts, row["sha"]).is_file()
     judged = judge(read_part(place.parts, row["sha"], passwords)) if row and is_kept else None
     if row is None or judged is None:
-        message = f"{item} 里读不出报告,不能作为报送 (no report in it)"
+        message = f"{item} 里读不出报告，不能作为报送 (no report in it)"
         raise WorkbookToolError(message)
     evidence = Evidence(judged.tokens, judged.codes, judged.agency, judged.year)
     identifier = Identifier(ledger.key, place.settings.year, ledger.units(), {})
@@ -144,9 +144,9 @@ def _number(place: Round, item: str, kinds: str) -> int:
     if is_there and kind in kinds:
         return int(number)
     if is_there:
-        message = f"{item} 是整封信,里面没有工作簿可归,只能 dismiss (a message without a workbook)"
+        message = f"{item} 是整封信，里面没有工作簿可归，只能 dismiss (a message without a workbook)"
     else:
-        message = f"没有这一件,编号见 wb-tool round status (no such item): {item}"
+        message = f"没有这一件，编号见 wb-tool round status (no such item): {item}"
     raise WorkbookToolError(message)
 
 
@@ -155,7 +155,7 @@ def dismiss(place: Round, item: str) -> None:
     number, kind = _number(place, item, "PM"), item[:1].upper()
     counted = place.ledger.row("SELECT 1 FROM part WHERE id = ? AND submission IS NOT NULL", number)
     if kind == "P" and counted:
-        message = f"{item} 是一份报送,要退回请用 reject (it is a submission; reject sends it back)"
+        message = f"{item} 是一份报送，要退回请用 reject (it is a submission; reject sends it back)"
         raise WorkbookToolError(message)
     with place.ledger.writing():
         place.ledger.record(Event("dismissed", part=number if kind == "P" else None, note=f"{kind}{number}"))

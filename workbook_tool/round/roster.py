@@ -79,7 +79,7 @@ def read_roster(path: Path) -> Roster:
             columns = _columns(row)
             if all(name in columns for name in _NEEDED):
                 return _roster(path, columns, rows[number + 1 :], number + 2)
-    message = f"{path}: 没有找到表头,至少要有“单位名称”“单位代码”两列 (no headings: agency, code)"
+    message = f"{path}: 没有找到表头，至少要有“单位名称”“单位代码”两列 (no headings: agency, code)"
     raise WorkbookToolError(message)
 
 
@@ -166,11 +166,11 @@ def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where:
     if not code:
         faults.append(f"{where}: 没有单位代码 (no code)")
     elif not _CODE.fullmatch(code):
-        faults.append(f"{where}: 单位代码应为字母、数字,不超过 40 个 (code: letters and digits): “{code}”")
+        faults.append(f"{where}: 单位代码应为字母、数字，不超过 40 个 (code: letters and digits): “{code}”")
     elif len(code) == len(_WEIGHTS) + 1 and not _is_credit_code(code.upper()):
-        doubts.append(f"{where}: 像统一社会信用代码,但校验位不对,请核对 (check digit): {code}")
+        doubts.append(f"{where}: 像统一社会信用代码，但校验位不对，请核对 (check digit): {code}")
     if level and level not in levels():
-        faults.append(f"{where}: 没有这个单位层级 (unknown level): “{level}”;应为 {' | '.join(levels())}")
+        faults.append(f"{where}: 没有这个单位层级 (unknown level): “{level}”；应为 {' | '.join(levels())}")
     faults += [
         f"{where}: {zh}太长或有不能用的字符 ({en} too long or odd)"
         for zh, en, text in (("联系人", "contact", contact), ("上级单位", "parent", parent))
@@ -181,7 +181,7 @@ def _unit(cells: Mapping[str, str], faults: list[str], doubts: list[str], where:
         f"{where}: 不是邮箱地址 (no address): “{word}”" for word in addresses if not ADDRESS.fullmatch(word)
     ]
     if not addresses:
-        doubts.append(f"{where}: 没有邮箱,不能发信 (no address): {agency}")
+        doubts.append(f"{where}: 没有邮箱，不能发信 (no address): {agency}")
     day = _date(due)
     if due and not day:
         faults.append(f"{where}: 不是日期 (no date): “{due}”")

@@ -8,7 +8,7 @@ from workbook_tool.cli.lazy import PLAIN, lazy_group
 
 __all__ = ["app"]
 
-_HELP = """收表:发表、收件、审核、答复、催报,全部存在一个文件夹里。
+_HELP = """收表：发表、收件、审核、答复、催报，全部存在一个文件夹里。
 
 A round of collecting: issue, collect, answer and chase, all in one folder."""
 

@@ -52,7 +52,7 @@ def status_command(
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
-    """各单位的进度:谁报了,谁没报,逾期几天,哪些要人工处理。 How every unit stands."""
+    """各单位的进度：谁报了，谁没报，逾期几天，哪些要人工处理。 How every unit stands."""
     from workbook_tool.round.board import items, standings  # noqa: PLC0415
     from workbook_tool.round.folder import open_round, own_files  # noqa: PLC0415
     from workbook_tool.round.show import board_json, board_text, board_workbook  # noqa: PLC0415
@@ -80,14 +80,14 @@ def status_command(
 
 def history_command(
     unit: Annotated[
-        str, typer.Argument(help="单位代码或名称;不写则全部。 A unit; all if left out.", metavar="[UNIT]")
+        str, typer.Argument(help="单位代码或名称；不写则全部。 A unit; all if left out.", metavar="[UNIT]")
     ] = "",
     folder: Folder = Path(),
     as_format: Annotated[HistoryFormat, typer.Option("--format", help="text | json.")] = HistoryFormat.TEXT,
     output: Output = "-",
     force: Force = False,
 ) -> None:
-    """一个单位(或整轮)的来件和经过:何时、何人、何事。 What came in and what was done, when, by whom."""
+    """一个单位(或整轮)的来件和经过：何时、何人、何事。 What came in and what was done, when, by whom."""
     from workbook_tool.round.decide import find_unit  # noqa: PLC0415
     from workbook_tool.round.folder import open_round, own_files  # noqa: PLC0415
     from workbook_tool.round.history import events, history_text, intake  # noqa: PLC0415

@@ -14,11 +14,11 @@ from workbook_tool.errors import WorkbookToolError
 _Submission = Annotated[
     int | None,
     typer.Option(
-        "--submission", min=1, help="报送号;默认最新的一份。 Which submission; the latest if left out."
+        "--submission", min=1, help="报送号；默认最新的一份。 Which submission; the latest if left out."
     ),
 ]
 _Item = Annotated[
-    str, typer.Argument(help="status 列出的编号,如 P12。 A number listed by status.", metavar="ITEM")
+    str, typer.Argument(help="status 列出的编号，如 P12。 A number listed by status.", metavar="ITEM")
 ]
 
 
@@ -37,12 +37,12 @@ def accept_command(
     on: On = None,
     by: By = "",
 ) -> None:
-    """接受报送;之后再来新件,也要再次接受才换。 Accept a submission; a later one takes its place only so."""
+    """接受报送；之后再来新件，也要再次接受才换。 Accept a submission; a later one takes its place only so."""
     from workbook_tool.round.decide import accept, accept_all_passed, find_unit  # noqa: PLC0415
     from workbook_tool.round.folder import open_round  # noqa: PLC0415
 
     if bool(units) == passed or (submission and len(units or ()) != 1):
-        message = "请写单位,或者用 --passed;--submission 只能配一个单位 (name units, or --passed)"
+        message = "请写单位，或者用 --passed；--submission 只能配一个单位 (name units, or --passed)"
         raise WorkbookToolError(message)
     with open_round(folder, by) as place:
         if passed:
@@ -59,14 +59,14 @@ def accept_command(
 def reject_command(
     unit: UnitName,
     reason: Annotated[
-        str, typer.Option("--reason", help="退回的原因,写进答复。 Why; it goes into the reply.")
+        str, typer.Option("--reason", help="退回的原因，写进答复。 Why; it goes into the reply.")
     ],
     folder: Folder = Path(),
     submission: _Submission = None,
     on: On = None,
     by: By = "",
 ) -> None:
-    """退回报送,附上原因。 Send a submission back, with a reason."""
+    """退回报送，附上原因。 Send a submission back, with a reason."""
     from workbook_tool.round.decide import find_unit, reject  # noqa: PLC0415
     from workbook_tool.round.folder import open_round  # noqa: PLC0415
 
@@ -100,7 +100,7 @@ def assign_command(
 
 
 def dismiss_command(
-    items: Annotated[list[str], typer.Argument(help="编号,如 M3、P12。 Numbers.", metavar="ITEM...")],
+    items: Annotated[list[str], typer.Argument(help="编号，如 M3、P12。 Numbers.", metavar="ITEM...")],
     folder: Folder = Path(),
     by: By = "",
 ) -> None:

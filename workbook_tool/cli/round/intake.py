@@ -34,21 +34,21 @@ def collect_command(
     password_file: PasswordFile = None,
     by: By = "",
 ) -> None:
-    """收进报送来的邮件和文件,审核其中的工作簿。 Take in mail and files, and check the workbooks in them."""
+    """收进报送来的邮件和文件，审核其中的工作簿。 Take in mail and files, and check the workbooks in them."""
     from workbook_tool.round.arrivals import arrivals  # noqa: PLC0415
     from workbook_tool.round.folder import open_round  # noqa: PLC0415
 
     with open_round(folder, by) as place:
         found = arrivals(paths, place.folder)
         for path in found.passed_over:
-            warn(f"不是能读的文件,跳过 (no readable file, passed over): {path}")
+            warn(f"不是能读的文件，跳过 (no readable file, passed over): {path}")
         _take_in(place, found.arrivals, opening_of(password_file).passwords)
 
 
 def fetch_command(
     folder: Folder = Path(),
     mailbox: Annotated[
-        str, typer.Option("--folder", help="邮箱里的文件夹;默认按 round.toml。 The mailbox folder.")
+        str, typer.Option("--folder", help="邮箱里的文件夹；默认按 round.toml。 The mailbox folder.")
     ] = "",
     cafile: CaFile = None,
     password_stdin: PasswordStdin = False,
@@ -86,11 +86,11 @@ def _take_in(place: Round, found: Sequence[Arrival], passwords: tuple[str, ...])
         totals["submissions"] += outcome.submissions
         if outcome.reason:
             why[outcome.reason] += 1
-    typer.echo(f"新收 {totals['new']} 件,已收过 {totals['known']} 件;工作簿 {totals['submissions']} 份")
+    typer.echo(f"新收 {totals['new']} 件，已收过 {totals['known']} 件；工作簿 {totals['submissions']} 份")
     typer.echo(f"(new: {totals['new']}, known: {totals['known']}, workbooks: {totals['submissions']})")
     people = sum(item.is_for_a_person for item in items(place))
     if people:
-        typer.echo(f"待人工处理的共 {people} 件,见 wb-tool round status (for a person to decide)")
+        typer.echo(f"待人工处理的共 {people} 件，见 wb-tool round status (for a person to decide)")
     for reason, number in sorted(why.items()):
         words = reasons()[reason].words
         typer.echo(f"  {words.zh} {number} ({words.en})")

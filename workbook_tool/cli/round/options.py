@@ -19,13 +19,13 @@ Folder = Annotated[
         "-r", "--round", envvar="WB_TOOL_ROUND", metavar="DIR", help="收表的文件夹。 The folder of the round."
     ),
 ]
-By = Annotated[str, typer.Option("--by", help="经办人,记入台账;默认为登录名。 Who does it.")]
+By = Annotated[str, typer.Option("--by", help="经办人，记入台账；默认为登录名。 Who does it.")]
 On = Annotated[
     datetime | None,
     typer.Option(
         "--on",
         formats=["%Y-%m-%d"],
-        help="按这一天算逾期,用来预看;默认今天,台账仍记实际时间。 The day to reckon by.",
+        help="按这一天算逾期，用来预看；默认今天，台账仍记实际时间。 The day to reckon by.",
     ),
 ]
 UnitName = Annotated[str, typer.Argument(help="单位代码或名称。 A unit's code or name.", metavar="UNIT")]
@@ -60,7 +60,7 @@ def mail_password(user: str, *, from_stdin: bool) -> str:
         return found
     if sys.stdin is None or not sys.stdin.isatty():
         message = (
-            f"没有授权码:用环境变量 {_VARIABLE}、--password-stdin 或 keyring 给出 (no password for {user})"
+            f"没有授权码：用环境变量 {_VARIABLE}、--password-stdin 或 keyring 给出 (no password for {user})"
         )
         raise WorkbookToolError(message)
     return str(typer.prompt(f"{user} 的授权码 (password)", hide_input=True, err=True))

@@ -25,7 +25,7 @@ _FOUND_ODD = 20
 def init_command(
     folder: Annotated[Path, typer.Argument(help="新的或空的文件夹。 A new or empty folder.", metavar="DIR")],
     year: Annotated[
-        int, typer.Option("--year", min=EARLIEST, max=LATEST, help="报告年度,如 2025。 The report year.")
+        int, typer.Option("--year", min=EARLIEST, max=LATEST, help="报告年度，如 2025。 The report year.")
     ],
     roster: _Roster,
     by: By = "",
@@ -42,7 +42,7 @@ def init_command(
 
 
 def enrol_command(roster: _Roster, folder: Folder = Path(), by: By = "") -> None:
-    """更新花名册:新增单位,或更改邮箱、联系人、截止日期。 Add units or bring their entries up to date."""
+    """更新花名册：新增单位，或更改邮箱、联系人、截止日期。 Add units or bring their entries up to date."""
     from workbook_tool.round.folder import enrol, open_round  # noqa: PLC0415
     from workbook_tool.round.roster import read_roster  # noqa: PLC0415
 
@@ -57,13 +57,13 @@ def enrol_command(roster: _Roster, folder: Folder = Path(), by: By = "") -> None
     typer.echo(f"新增 {added},更新 {len(listed.units) - added} (added, brought up to date)")
     if missing:
         names = "、".join(sorted(missing))
-        warn(f"这些单位不在新花名册里,仍然保留 (kept, though not on the new roster): {names}")
+        warn(f"这些单位不在新花名册里，仍然保留 (kept, though not on the new roster): {names}")
 
 
 def issue_command(
     units: Annotated[
         list[str] | None,
-        typer.Argument(help="只发给这些单位;默认全部未发的。 Only these units.", metavar="UNIT..."),
+        typer.Argument(help="只发给这些单位；默认全部未发的。 Only these units.", metavar="UNIT..."),
     ] = None,
     folder: Folder = Path(),
     prior: Annotated[
@@ -102,12 +102,14 @@ def issue_command(
         made = issue(place, wanted, last_year, day(None), password)
         issued = list(counted(made, len(wanted), shown=True))
         lettered = [one for one in issued if one.letter]
-        typer.echo(f"工作簿 {len(issued)} 份,在 {place.workbooks};草稿 {len(lettered)} 封,在 {place.outbox}")
+        typer.echo(
+            f"工作簿 {len(issued)} 份，在 {place.workbooks}；草稿 {len(lettered)} 封，在 {place.outbox}"
+        )
         typer.echo(f"(workbooks: {len(issued)}, drafts: {len(lettered)})")
         if prior:
             typer.echo(f"带上年数字的 {sum(one.has_prior for one in issued)} 份 (with last year's figures)")
     if not issued:
-        warn("没有要发的单位;再发一份请加 --again 并指明单位 (nothing to issue)")
+        warn("没有要发的单位；再发一份请加 --again 并指明单位 (nothing to issue)")
 
 
 def _say_what_is_not_set(settings: Settings) -> None:
