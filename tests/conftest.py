@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import settings
 
 from tests.mailing import roster_csv
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 """Real reports beside a checkout; tests that read them are skipped where they are missing."""
 
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no defect
+settings.load_profile("patient")
 
 Run = Callable[..., Any]
 """A command of one round: its words and its environment in, what became of it out."""

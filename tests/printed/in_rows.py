@@ -166,7 +166,8 @@ def hidden_column(page: Printed, random: Random) -> None:
     """A column of the table spans two of its grid, in all rows alike."""
     sheet = random.choice(page.sheets)
     at = random.randrange(sheet.width)
-    for slot in sheet.slots:
+    parts = [other for other in page.sheets if other.section == sheet.section]
+    for slot in [slot for part in parts for slot in part.slots]:
         if slot.column <= at < slot.right:
             slot.width += 1
         elif slot.column > at:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
     """The figures of a ragged row, if it holds as many as there are columns and nothing more.
 
-    One blank more ends the row as a separator does; where there are several, and blanks before the first
-    figure too, those may be what is left of a merged label.
+    Blanks after them end the row as a separator does; where there are some before the first figure too, they
+    may be what is left of a merged label.
     """
     figures = row[values_from:]
     filled = [bool(cell and cell.text.strip()) for cell in figures]
     if len(figures) < wanted or any(filled[wanted:]):
         return None
-    if len(figures) > wanted + 1 and any(filled) and not filled[0]:
+    if len(figures) > wanted and any(filled) and not filled[0]:
         return None
     return figures
 

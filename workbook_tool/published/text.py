@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import html
 import re
-from itertools import groupby
+from itertools import count, groupby
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
@@ -50,12 +50,13 @@ def _lines(text: str) -> Iterator[Line]:
     lines = [line.strip(" \r\n\v\f\u3000\ufeff") for line in text.splitlines()]
     is_markdown = any(_MARKDOWN_HEADING.match(line) or _is_ruling(line) for line in lines)
     written = (line for line in lines if line.strip() and not _FENCE.match(line))
-    for block, (separator, group) in enumerate(groupby(written, key=_separator), start=1):
+    blocks = count(1)
+    for separator, group in groupby(written, key=_separator):
         if separator == "\t":
-            yield from _tabbed(list(group), block)
+            yield from _tabbed(list(group), next(blocks))
             continue
         rows = [_line(line.strip(), is_markdown=is_markdown) for line in group]
-        yield from _padded(_without_edges(rows), block) if separator else rows
+        yield from _barred(rows, blocks) if separator else rows
 
 
 def _separator(line: str) -> str:
@@ -63,37 +64,40 @@ def _separator(line: str) -> str:
     return "\t" if "\t" in line.lstrip() else "|" if "|" in line else ""
 
 
-def _without_edges(lines: Sequence[Line]) -> list[Line]:
-    """Rows without what stands outside of the bars at their edges, if most of them have a bar at both.
+def _barred(lines: Sequence[Line], blocks: Iterator[int]) -> Iterator[Line]:
+    """Rows between bars: those of a sheet where rows are equally long and merged headings leave blanks.
 
-    Bars may also end all rows; where only some end with one, a blank cell stands after it.
+    In others there is nothing outside of the bars at both edges of a row, nor after those that end all rows;
+    where only some rows end with a bar, a blank cell stands after it.
     """
-    rows = [line for line in lines if line.cells]
-    closed = sum(map(_is_closed, rows))
-    are_even = len({len(line.cells) for line in rows}) == 1
-    if closed == len(rows) or (2 * closed > len(rows) and not are_even):
-        return [line._replace(cells=line.cells[1:-1]) if _is_closed(line) else line for line in lines]
-    if all(line.text.endswith("|") for line in rows):
-        return [line._replace(cells=line.cells[:-1]) for line in lines]
-    return list(lines)
+    are_ended = all(line.text.endswith("|") for line in lines if line.cells)
+    for _, group in groupby(lines, key=lambda line: len(line.cells)):
+        rows = list(group)
+        is_sheet = len(rows) > 1 and any(map(_has_gap, rows))
+        if all(map(_is_closed, rows)) or not is_sheet:
+            rows = [_without_edges(line, is_ended=are_ended) for line in rows]
+        if is_sheet:
+            texts = [[cell.text for cell in line.cells if cell] for line in rows]
+            yield from sheet_lines(texts, next(blocks))
+        else:
+            yield from rows
+
+
+def _without_edges(line: Line, *, is_ended: bool) -> Line:
+    if _is_closed(line):
+        return line._replace(cells=line.cells[1:-1])
+    return line._replace(cells=line.cells[:-1]) if is_ended else line
 
 
 def _is_closed(line: Line) -> bool:
     return line.text.startswith("|") and line.text.endswith("|")
 
 
-def _padded(lines: Sequence[Line], block: int) -> Iterator[Line]:
-    """Rows between bars; those of a sheet where all are equally long and merged headings leave blanks."""
-    rows = [[cell.text for cell in line.cells if cell] for line in lines if line.cells]
-    is_sheet = len({*map(len, rows)}) == 1 and any(map(_has_gap, rows))
-    yield from sheet_lines(rows, block) if is_sheet else lines
-
-
-def _has_gap(row: Sequence[str]) -> bool:
+def _has_gap(line: Line) -> bool:
     """Whether a row of headings has blanks between them."""
-    filled = [number for number, text in enumerate(row) if text]
-    is_heading = not any(text[0].isdecimal() for text in row if text)
-    return len(filled) > 1 and is_heading and filled[-1] - filled[0] >= len(filled)
+    filled = {number: cell.text for number, cell in enumerate(line.cells) if cell and cell.text}
+    is_heading = not any(text[0].isdecimal() for text in filled.values())
+    return len(filled) > 1 and is_heading and max(filled) - min(filled) >= len(filled)
 
 
 def _line(text: str, *, is_markdown: bool) -> Line:
