@@ -163,7 +163,7 @@ def test_cells_and_names_exchanged(seed: int) -> None:
 
 @pytest.mark.parametrize("edition", editions())
 def test_other_figures_below_the_same_labels(edition: str) -> None:
-    """Whoever has seen the labels of one sheet takes the figures of the next where they stand."""
+    """Whoever has seen the labels of one sheet takes the figures of another unit's where they stand."""
     draw = random.Random(edition)
     known = form(edition)
     for _ in range(12):
@@ -172,7 +172,8 @@ def test_other_figures_below_the_same_labels(edition: str) -> None:
             for cell in known.cells.values()
             if not cell.is_total
         }
-        report = replace(sample_report(edition), values=with_totals(known, typed, known.sums))
+        values = with_totals(known, typed, known.sums)
+        report = replace(sample_report(edition), agency=f"{draw.choice('东南西北')}市某局", values=values)
         unnamed = _rewritten(workbook_bytes(report), lambda content: _NAMES.sub(b"", content))
         reading = read_report(unnamed)
 

@@ -54,6 +54,7 @@ def own_templates() -> list[Path]:
     return [resource(f"templates/{path.name}") for path in sorted(shipped.glob("*.toml"))]
 
 
+@cache
 def _beside_the_package(name: str) -> Path:
     packed = _PACKAGE / name
     return packed if packed.exists() else _PACKAGE.parent / name

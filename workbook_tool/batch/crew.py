@@ -5,6 +5,7 @@ A crew takes chunks of sources and gives a future for each; when a worker is los
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -116,7 +117,10 @@ def _end_with_parent() -> None:
 
 
 def _do_ours(sources: tuple[Any, ...]) -> list[Any]:
-    return do_all(_TASK[0], sources)
+    results = do_all(_TASK[0], sources)
+    if not gc.get_freeze_count():
+        gc.freeze()  # what has been loaded by now stays, and is not gone through again and again
+    return results
 
 
 def do_all(task: Task, sources: tuple[Any, ...]) -> list[Any]:

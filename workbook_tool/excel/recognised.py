@@ -1,16 +1,17 @@
 """Where the labels of a section say that its figures stand on a sheet.
 
-Sheets of one template differ in their figures only, which recognising does not ask for: whoever has seen
-the labels of one knows where the figures of all of them are.
+Sheets of one template differ in their figures and in the line that says whose they are and of which year.
+Recognising asks for neither: whoever has seen the labels of one knows where the figures of all of them are.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.excel.layout import Spot
-from workbook_tool.grids import label_key, line_keys, recognise
+from workbook_tool.excel.layout import TABLE_TOP, Spot
+from workbook_tool.grids import is_near, label_key, line_keys, misprinted_line, path_keys, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,17 +20,33 @@ if TYPE_CHECKING:
     from workbook_tool.forms import Cell, Section
 
     Labelled = Mapping[Cell, Spot]
-    Labels = tuple[Section, tuple[Area, ...], tuple[tuple[Spot, str | None], ...]]
 
 _MOST_SEEN = 32
 _LONGEST = 20_000
+_SUBJECT = Spot(TABLE_TOP - 1, 0)
+_WHEN = "年度"
+_YEAR = 4
+_WHOSE_AND_WHEN = re.compile(rf"[^\W\d_][^、].*[0-9]{{{_YEAR}}}{_WHEN}")
+
+
+class Labels(NamedTuple):
+    """What recognising a section depends on; the same where it comes out the same."""
+
+    section: Section
+    merges: tuple[Area, ...]
+    texts: tuple[tuple[Spot, str | None], ...]
+    """The text of each cell; ``None`` for what can only be a figure, whichever it is."""
+    has_subject: bool
+    """Whether there is besides a line with the agency and the year."""
+
+
 _SEEN: dict[Labels, Labelled] = {}
 
 
 def recognised(section: Section, sheet: Sheet) -> Labelled:
     """The position of each figure of `section` that is certain by its labels."""
     labels = _labels(section, sheet)
-    known = _SEEN.get(labels)
+    known = _SEEN.get(labels) if sheet.spans_known else None
     if known is not None:
         return known
     found = {
@@ -45,9 +62,16 @@ def recognised(section: Section, sheet: Sheet) -> Labelled:
 
 
 def _labels(section: Section, sheet: Sheet) -> Labels:
-    """All that recognising depends on; ``None`` for what can only be a figure, whichever it is."""
-    texts = ((spot, None if _is_figure(stored) else stored.text) for spot, stored in sheet.cells.items())
-    return section, sheet.merges, tuple(texts)
+    texts = {spot: None if _is_figure(stored) else stored.text for spot, stored in sheet.cells.items()}
+    has_subject = _can_be_no_label(section, texts.get(_SUBJECT) or "")
+    if has_subject:
+        del texts[_SUBJECT]
+    return Labels(section, sheet.merges, tuple(texts.items()), has_subject=has_subject)
+
+
+def _can_be_no_label(section: Section, subject: str) -> bool:
+    """Whether `subject` is an agency and a year, and no row could be meant by it, however misprinted."""
+    return bool(_WHOSE_AND_WHEN.fullmatch(subject)) and not misprinted_line(section, "", label_key(subject))
 
 
 def _is_figure(stored: Stored) -> bool:
@@ -61,9 +85,9 @@ def _hold_for_all_figures(section: Section, sheet: Sheet, labels: Labels, found:
     """Whether other figures in the same places would be found just so.
 
     Each figure is a cell's, so that no row with one is a heading; and it stands after the labels of its row,
-    so that it can be no part of them.
+    so that it can be no part of them. Whose report it is stands in a row of its own.
     """
-    _, _, texts = labels
+    texts = labels.texts
     figures = {spot for spot, text in texts if text is None}
     last_label: dict[int, int] = {}
     for spot, text in texts:
@@ -71,13 +95,27 @@ def _hold_for_all_figures(section: Section, sheet: Sheet, labels: Labels, found:
             last_label[spot.row] = max(spot.column, last_label.get(spot.row, -1))
     return (
         sheet.spans_known
-        and not _ends_in_digits(section)
+        and _has_plain_labels(section)
         and figures <= {*found.values()}
+        and not (labels.has_subject and any(spot.row == _SUBJECT.row and text for spot, text in texts))
         and all(spot.column > last_label.get(spot.row, -1) for spot in figures)
         and sum(len(text) for _, text in texts if text) <= _LONGEST
     )
 
 
 @cache
-def _ends_in_digits(section: Section) -> bool:
-    return any(key[-1:].isdigit() for key in line_keys(section))
+def _has_plain_labels(section: Section) -> bool:
+    """Whether no label of `section` ends in a figure, and none is near to anything that ends in a year."""
+    rows = line_keys(section)
+    axes = [table.columns for table in section.tables]
+    columns = ["".join(path_keys(axis, leaf)) for axis in axes for leaf in axis.leaves]
+    steps = [label_key(line.label) for axis in axes for line in axis.lines]
+    return not (
+        any(key[-1:].isdigit() for key in rows)
+        or any(_digits(key) >= _YEAR for key in (*rows, *columns, *steps))
+        or any(is_near(_YEAR - _digits(key) + len({*_WHEN} - {*key}), key) for key in columns)
+    )
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))

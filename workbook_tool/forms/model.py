@@ -67,7 +67,13 @@ class Axis:
 
     def is_group(self, line: Line) -> bool:
         """Whether other lines stand below `line`."""
-        return any(other.id.startswith(f"{line.id}.") for other in self.lines)
+        return line.id in self._groups
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        """What the ids of lines begin with, down to each dot in them."""
+        parts = (line.id.split(".") for line in self.lines)
+        return frozenset(".".join(steps[:end]) for steps in parts for end in range(1, len(steps)))
 
     def path(self, line: Line) -> tuple[Line, ...]:
         """The groups above `line`, outermost first, and `line` itself."""

@@ -2,8 +2,8 @@
 
 from workbook_tool.grids.columns import is_group_heading
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import label_key, line_keys
-from workbook_tool.grids.misprints import nearest
+from workbook_tool.grids.labels import label_key, line_keys, path_keys
+from workbook_tool.grids.misprints import is_near, misprinted_line, nearest
 from workbook_tool.grids.missing import missing_finding, missing_section
 from workbook_tool.grids.recognise import Recognition, recognise
 from workbook_tool.grids.runs import find_headings, has_labels, pieces
@@ -16,11 +16,14 @@ __all__ = [
     "find_headings",
     "has_labels",
     "is_group_heading",
+    "is_near",
     "label_key",
     "line_keys",
+    "misprinted_line",
     "missing_finding",
     "missing_section",
     "nearest",
+    "path_keys",
     "pieces",
     "recognise",
     "rows_in",

@@ -50,11 +50,16 @@ def nearest(printed: str, labels: Mapping[str, str]) -> str | None:
     if not distances:
         return None
     (best, key), *others = sorted(distances.values())
-    if best > max(1, len(key) // 4) or _is_turned(printed, key):
+    if not is_near(best, key) or _is_turned(printed, key):
         return None
     if others and others[0][0] < _FARTHER * best:
         return None
     return labels[key]
+
+
+def is_near(distance: int, key: str) -> bool:
+    """Whether so many changes leave a label recognisable."""
+    return distance <= max(1, len(key) // 4)
 
 
 def _nearest(section: Section, printed: str) -> tuple[Table, Line] | None:

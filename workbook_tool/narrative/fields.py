@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,6 +91,18 @@ def fill(report: Report) -> Report:
 
 def printed_texts(report: Report) -> Mapping[str, Printed]:
     """The texts of `report` as they are printed, by what they go by."""
+    known = next((texts for other, texts in _LAST if other is report), None)
+    if known is None:
+        known = _printed_texts(report)
+        _LAST.append((report, known))
+    return known
+
+
+_LAST: deque[tuple[Report, Mapping[str, Printed]]] = deque(maxlen=2)
+"""The texts of the last report and of the one that it is held against, which many rules ask for."""
+
+
+def _printed_texts(report: Report) -> Mapping[str, Printed]:
     if not any("【" in text for text in report.texts.values()):
         return {text_id: Printed(text) for text_id, text in report.texts.items()}
     look_up = figures(report)
