@@ -50,6 +50,8 @@ def long_row(page: Printed, random: Random) -> None:
 def extra_row(page: Printed, random: Random) -> None:
     sheet = random.choice([sheet for sheet in page.sheets if sheet.figures])
     model = random.choice([row for row in sheet.rows() if any(slot.cell for slot in row)])
+    if not may_damage(page, next(slot for slot in model if slot.cell), "many"):
+        return
     at = model[-1].bottom
     _open(sheet, at, 1)
     own = [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]
@@ -178,6 +180,8 @@ def hidden_column(page: Printed, random: Random) -> None:
 def shifted_spans(page: Printed, random: Random) -> None:
     """The grid has a column too many, and each row merges two others."""
     sheet = random.choice(page.sheets)
+    if sum(other.section == sheet.section for other in page.sheets) > 1:
+        return  # on one worksheet nobody could tell
     rows = sheet.rows()
     wide = {slot.row for slot in sheet.slots if slot.height > 1 and slot.role in {"row", "column", "corner"}}
     for number, row in enumerate(rows):

@@ -90,6 +90,7 @@ def _take_out_merged(located: Located) -> set[str]:
     for cell, spot in located.spots.items():
         at.setdefault(sheet.anchor(spot), []).append(cell)
     lost: set[str] = set()
+    taken: list[Spot] = []
     for anchor, cells in at.items():
         area = sheet.merged(anchor)
         is_tall = area is not None and area.last.row > area.first.row
@@ -100,7 +101,17 @@ def _take_out_merged(located: Located) -> set[str]:
         located.findings.append(_merged(sheet.place(anchor, cells[0].where), merged, cells, ids))
         lost |= {*ids}
         located.disputed |= {anchor, *(located.spots.pop(cell) for cell in cells)}
+        taken.append(anchor)
+    if not located.by_name:
+        _doubt_right_of(taken, located)
     return lost
+
+
+def _doubt_right_of(taken: Sequence[Spot], located: Located) -> None:
+    """Leave out what stands right of a merged cell: in a workbook of others it may be one column aside."""
+    for cell, spot in list(located.spots.items()):
+        if any(spot.row == anchor.row and spot.column > anchor.column for anchor in taken):
+            located.disputed.add(located.spots.pop(cell))
 
 
 def _merged(place: Place, merged: str, cells: Sequence[Cell], ids: tuple[str, ...]) -> Finding:

@@ -32,13 +32,13 @@ def after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
 def sheet_figures(row: Row, columns: Sequence[range]) -> Figures | None:
     """The figures of a row of a worksheet: what stands where the heading of each column begins.
 
-    Not where one heading reaches over several cells of the row and one cell below several headings: then
-    cells and headings are merged otherwise, and nobody knows what is whose.
+    Not where one heading reaches over several cells of the row, and one cell below several headings or a
+    figure not at the beginning: then cells and headings are merged otherwise, and nobody knows what is whose.
     """
     cells = [row[where.start : where.stop] for where in columns]
-    apart = any(cell is not below[0] for below in cells for cell in below[1:])
+    apart = [cell for below in cells for cell in below[1:] if cell is not below[0]]
     seen = [number for below in cells for number in {id(cell) for cell in below if cell is not None}]
-    if apart and len({*seen}) < len(seen):
+    if apart and (len({*seen}) < len(seen) or any(cell and cell.text.strip() for cell in apart)):
         return None
     return [below[0] if below else None for below in cells]
 

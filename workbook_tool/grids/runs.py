@@ -22,6 +22,9 @@ _FIGURE = re.compile(r"[+-]?\d+([,.]\d+)*\s*(万?元|[件条项个])?|[.,]\d+|[^
 _POINT = r"\s*[^\w\s]\s*"
 """What stands around a number: one mark, and perhaps blanks."""
 
+_MARK = r"[^\w\s.,+−–—-]"
+"""A bracket or a quotation mark, but nothing that a figure begins with."""
+
 _FEW = 10
 """At most one character of so many may be neither label nor figure in a run."""
 
@@ -152,6 +155,8 @@ def _numbered(number: str) -> str:
 
 def _loosely(text: str) -> str:
     """A pattern for `text` with any punctuation and spaces; a bracket at its ends belongs to it."""
-    mark = r"(?:[^\w\s])?"
-    start, end = (mark if text and not text[edge].isalnum() else "" for edge in (0, -1))
+    start, end = (
+        mark if text and not text[edge].isalnum() else ""
+        for edge, mark in ((0, rf"(?:{_MARK}\s*)?"), (-1, rf"(?:\s*{_MARK})?"))
+    )
     return start + r"\W*".join(label_key(text)) + end

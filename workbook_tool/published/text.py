@@ -128,7 +128,9 @@ def _tabbed(lines: Sequence[str], block: int) -> Iterator[Line]:
     for row in rows:
         cells = tuple(map(GridCell, row))
         filled = [cell for cell in row if cell]
-        yield Line(SEPARATOR.join(filled), cells if row[0] and len(row) > 1 else ())
+        # What is alone behind tabs is an indented paragraph, unless it is a figure.
+        is_row = len(filled) > 1 or (len(row) > 1 and (row[0] or not "".join(filled)[:1].isalpha()))
+        yield Line(SEPARATOR.join(filled), cells if is_row else ())
 
 
 def _separated(text: str, by: str) -> list[Line]:
