@@ -295,8 +295,11 @@ def test_progress_is_told_where_it_is_asked_for(wb_tool: WbTool, many: Path) -> 
 
 def _started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """The command, in a session of its own, with some lines written."""
+    # Where the tests run in the background, Ctrl-C is ignored, and a program inherits that.
+    command = "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command += "runpy.run_module('workbook_tool', run_name='__main__', alter_sys=True)"
     running = subprocess.Popen(
-        [sys.executable, "-m", "workbook_tool", *arguments],
+        [sys.executable, "-c", command, *arguments],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
