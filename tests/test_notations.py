@@ -43,7 +43,9 @@ class Notation(NamedTuple):
 NOTATIONS = {
     "pipes": Notation(as_text.as_pipes, "ragged"),
     "barred pipes": Notation(as_text.as_barred_pipes, "ragged"),
-    "padded pipes": Notation(as_text.as_padded_pipes, "sheet"),
+    "padded pipes": Notation(
+        as_text.as_padded_pipes, "sheet", excused=frozenset({"blank_zeros", "blank_ends"})
+    ),
     "markdown": Notation(as_text.as_markdown, "ragged"),
     "ocr": Notation(as_text.as_ocr, "ragged", excused=frozenset({"explained_columns"})),
     "tabs": Notation(as_text.as_tabs, "ragged"),
@@ -84,9 +86,13 @@ class Case(NamedTuple):
 
     @property
     def is_harmless(self) -> bool:
-        """Whether nothing hinders that all is read."""
+        """Whether nothing hinders that all is read.
+
+        In print a large figure may be broken over two lines of a narrow cell, which is refused.
+        """
         notation = _notation(self)
-        return notation.kind not in {"run", "words"} and all(
+        is_kept = notation.kind not in {"run", "words"} and self.notation not in _PRINTED
+        return is_kept and all(
             notation.kind in IRREGULARITIES[name].harmless and name not in notation.excused
             for name in self.irregular
         )
