@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from workbook_tool.errors import SourceError
 from workbook_tool.phrase import Phrase
 from workbook_tool.published.html.shown import Mark, joined, shown
+from workbook_tool.published.html.styles import mark_styled
 from workbook_tool.published.html.tables import data_tables, table_lines
 from workbook_tool.published.lines import Document, Line
 from workbook_tool.published.spans import ensure_few
@@ -38,6 +39,7 @@ _TITLE_METAS = ("articletitle", "title", "og:title")
 def document_in(source: str) -> Document:
     """The page whose source is `source`; a `SourceError` where its elements or tables are out of bounds."""
     page = LexborHTMLParser(_FORMATTING.sub(r"\1span", _STRUCK.sub(r"\1del", source)))
+    mark_styled(page)
     gathering = _Gathering(data_tables(page))
     if page.body:
         gathering.run(page.body)

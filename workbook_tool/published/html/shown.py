@@ -6,6 +6,8 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from workbook_tool.published.html.styles import APART, HIDES, MAKES_BLOCK, REVERSES, SETS_APART, UNSURE
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
@@ -30,22 +32,22 @@ figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu n
 summary table tbody td tfoot th thead tr ul
 """
 _UNSEEN_NAMES = """
-head script style template noscript textarea select button datalist iframe audio video del rt rp -comment
+head title script style template noscript noframes noembed datalist audio del rt rp annotation -comment
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _UNSEEN = frozenset(_UNSEEN_NAMES.split())
-_PICTURES = frozenset(("img", "input", "svg", "canvas", "object", "embed"))
+_PICTURE_NAMES = """
+img input svg canvas object embed applet iframe video textarea select button meter progress
+"""
+_PICTURES = frozenset(_PICTURE_NAMES.split())
+_APART = frozenset(("sup", "sub", "mn", "mi", "mo", "ms", "mtext"))
+"""A footnote's mark is no digit of the figure before it, nor is one part of a formula of the other."""
 _KEEP_LINES = frozenset(("body", "pre"))
 """In the body itself, outside any element, there are lines where a page is pasted into plain text."""
 
-_HIDES = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|line-through"
-    r"|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)",
-    re.IGNORECASE,
-)
-_SETS_APART = re.compile(r"display\s*:\s*(?!inline\s*(?:;|!|$)|none)\w", re.IGNORECASE)
+_WHITE = frozenset(("white", "#fff", "#ffffff"))
 _MARKDOWN_HEADING = re.compile(r"^\s*#{1,6}\s+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202d\u2060-\u2064\ufeff]")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BROKEN_WORDS = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 
@@ -78,9 +80,14 @@ def shown(root: LexborNode, tables: Container[int] = ()) -> Iterator[str | Mark 
 def _inside(node: LexborNode, tag: str) -> Iterable[LexborNode | Mark]:
     """The children of `node` with the marks at its edges, the last one first."""
     children = [*node.iter(include_text=True)]
-    if tag in _BLOCKS or _SETS_APART.search(node.attributes.get("style") or ""):
+    attributes = node.attributes
+    style = attributes.get("style") or ""
+    if UNSURE in attributes or tag == "bdo" or REVERSES.search(style):
+        return [Mark.BREAK, *reversed(children), Mark.PICTURE]
+    if tag in _BLOCKS or MAKES_BLOCK.search(style):
         return [Mark.CLOSES, *reversed(children), Mark.OPENS]
-    if tag in {"sup", "sub"}:  # a footnote's mark is no digit of the figure before it
+    is_white = (attributes.get("color") or "").lower() in _WHITE
+    if tag in _APART or APART in attributes or is_white or SETS_APART.search(style):
         return [Mark.BREAK, *reversed(children), Mark.BREAK]
     return reversed(children)
 
@@ -93,7 +100,7 @@ def is_hidden(node: LexborNode) -> bool:
     return (
         "hidden" in attributes
         or (node.tag == "input" and (attributes.get("type") or "").lower() == "hidden")
-        or bool(_HIDES.search(attributes.get("style") or ""))
+        or bool(HIDES.search(attributes.get("style") or ""))
     )
 
 
