@@ -164,8 +164,6 @@ def swapped_rows(page: Printed, random: Random) -> None:
     """Two rows of a group have each other's label: what is printed beside a label is what counts."""
     sheet = random.choice([sheet for sheet in page.sheets if any(slot.role == "row" for slot in sheet.slots)])
     below = _leaf_labels(sheet.slots)
-    if len({slot.text for slot in below}) < len(below):
-        return  # where one of them stands twice nobody can tell
     pairs = [
         (one, other)
         for one in below
@@ -179,6 +177,9 @@ def swapped_rows(page: Printed, random: Random) -> None:
     if not pairs:
         return
     one, other = random.choice(pairs)
+    texts = [slot.text for slot in sheet.slots]
+    if texts.count(one.text) > 1 or texts.count(other.text) > 1:
+        return  # where one of them stands twice nobody can tell
     one.text, other.text = other.text, one.text
     _swap(page, _figures(sheet.slots, one), _figures(sheet.slots, other))
 

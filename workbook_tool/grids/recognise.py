@@ -199,7 +199,8 @@ class _Search:
 
     def figures_of(self, row: Row, values_from: int) -> Figures | None:
         """The figures of `row`, one for each column, if it leaves no doubt which is which."""
-        if _is_label(row[values_from:]):
+        rest = [cell for cell in row[values_from:] if cell is not None and cell.text.strip()]
+        if any(map(_is_label, rest[:1] if self.grid.aligned else rest)):
             return None
         if not self.grid.aligned:
             return after_labels(row, values_from, len(self.columns))
@@ -279,10 +280,9 @@ def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
     return {cell.column: cell for cell in table.cells if cell.row is line}
 
 
-def _is_label(rest: Row) -> bool:
-    """Whether what follows the labels of a row begins with another label, so that they are not all of it."""
-    text = next((cell.text for cell in rest if cell is not None and cell.text.strip()), "")
-    words = _COUNTED.sub("", text.strip())
+def _is_label(cell: GridCell) -> bool:
+    """Whether what stands after the labels of a row is another label, so that they are not all of it."""
+    words = _COUNTED.sub("", cell.text.strip())
     return len(words) >= _LABEL and words[:_LABEL].isalpha()
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import html
 import re
-from itertools import count, groupby
+from itertools import accumulate, count, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
@@ -71,13 +72,16 @@ def _barred(lines: Sequence[Line], blocks: Iterator[int]) -> Iterator[Line]:
     where only some rows end with a bar, a blank cell stands after it.
     """
     are_ended = all(line.text.endswith("|") for line in lines if line.cells)
-    for _, group in groupby(lines, key=lambda line: len(line.cells)):
-        rows = list(group)
+    # A ruling goes with the rows above it.
+    lengths = accumulate((len(line.cells) for line in lines), lambda last, length: length or last)
+    for _, group in groupby(zip(lengths, lines, strict=True), key=itemgetter(0)):
+        rows = [line for _, line in group]
         is_sheet = len(rows) > 1 and any(map(_has_gap, rows))
-        if all(map(_is_closed, rows)) or not is_sheet:
+        if not is_sheet or all(_is_closed(line) for line in rows if line.cells):
             rows = [_without_edges(line, is_ended=are_ended) for line in rows]
         if is_sheet:
-            texts = [[cell.text for cell in line.cells if cell] for line in rows]
+            yield from (line for line in rows if not line.cells)
+            texts = [[cell.text for cell in line.cells if cell] for line in rows if line.cells]
             yield from sheet_lines(texts, next(blocks))
         else:
             yield from rows
@@ -96,7 +100,7 @@ def _is_closed(line: Line) -> bool:
 def _has_gap(line: Line) -> bool:
     """Whether a row of headings has blanks between them."""
     filled = {number: cell.text for number, cell in enumerate(line.cells) if cell and cell.text}
-    is_heading = not any(text[0].isdecimal() for text in filled.values())
+    is_heading = not any(text.lstrip("+-−–—")[:1].isdecimal() for text in filled.values())
     return len(filled) > 1 and is_heading and max(filled) - min(filled) >= len(filled)
 
 
