@@ -21,6 +21,8 @@ from workbook_tool.sources import read_report
 
 REPORT = replace(sample_report(), cover={}, explanations=())
 RECEIVED = ("一、本年新收政府信息公开申请数量", "t3.received.natural")
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 RUN = "<w:r><w:t>{}</w:t></w:r>"
 
 
@@ -58,6 +60,11 @@ SEEN_AS_BEFORE = {
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     ),
     "split into runs": lambda run: "".join(_run(digit) for digit in re.sub("<[^>]+>", "", run)),
+    "white alone": lambda run: run.replace("<w:r>", '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>'),
+    "what no program understands": lambda run: (
+        '<mc:AlternateContent><mc:Choice Requires="zzz"><w:r><w:t>99</w:t></w:r></mc:Choice>'
+        f"<mc:Fallback>{run}</mc:Fallback></mc:AlternateContent>"
+    ),
     "spaces around": lambda run: f"<w:r><w:tab/></w:r>{run}<w:r><w:t xml:space='preserve'>　</w:t></w:r>",
     "another paragraph that is empty": lambda run: f"{run}</w:p><w:p>",
     "a text box that is there twice": lambda run: (
@@ -84,6 +91,18 @@ UNCERTAIN = {
     "two paragraphs of figures": lambda run: f"{run}</w:p><w:p>{run}",
     "two figures with a tab between": lambda run: f"{run}<w:r><w:tab/></w:r>{run}",
     "a symbol": lambda run: f'{run}<w:r><w:sym w:font="Wingdings" w:char="F081"/></w:r>',
+    "a chart": lambda _: f"<w:r><w:drawing><c:chart xmlns:c='{CHART}'/></w:drawing></w:r>",
+    "white beside black": lambda run: run + _run("5", '<w:color w:val="FFFFFF"/>'),
+    "raised by hand": lambda run: run + _run("5", '<w:position w:val="6"/>'),
+    "in a font of pictures": lambda run: run + _run("2", '<w:rFonts w:ascii="Wingdings 2"/>'),
+    "digits from right to left": lambda run: f'<w:bdo w:val="rtl">{run}</w:bdo>',
+    "a fraction": lambda run: f"<m:f xmlns:m='{MATH}'><m:num>{run}</m:num><m:den>{run}</m:den></m:f>",
+    "a field that draws": lambda run: (
+        f'{run}<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        "<w:r><w:instrText> eq \\o(○,5)</w:instrText></w:r>"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    ),
+    "a field without an end": lambda run: f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{run}',
     "a picture": lambda _: "<w:r><w:drawing><a:blip/></w:drawing></w:r>",
 }
 

@@ -9,6 +9,7 @@ from workbook_tool.errors import SourceError
 from workbook_tool.grids import GridCell
 from workbook_tool.phrase import Phrase
 from workbook_tool.published.docx.names import ALTERNATE, W, alternative, is_on, number, step, value
+from workbook_tool.published.docx.words import UNKNOWN
 from workbook_tool.published.lines import Line, row
 from workbook_tool.published.spans import MOST_POSITIONS
 
@@ -126,7 +127,11 @@ class Blocks:
 
     def _text(self, cell: Element) -> str:
         self.depth += 1
+        fields = [*self.words.codes]
         parts = [part.text or _PICTURE * part.is_picture for part in self.lines(cell)]
+        if self.words.codes != fields:  # a field without an end: what it says and what it shows is not told
+            self.words.codes = fields
+            parts.append(UNKNOWN)
         self.depth -= 1
         return "\n".join(filter(None, parts))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -16,6 +17,8 @@ _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 W = f"{{{_TRANSITIONAL.decode()}}}"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_UNDERSTOOD = re.compile(r"(?:wp[sgci]|wp\d+|w\d+\w*|v|a\d*|am3d|aink|cx?\d*|o|m|oel)$")
+"""Prefixes that word processors bind to what they understand: wps, wpg, wpc, wp14, w14, v, …"""
 _OFF = frozenset({"0", "false", "off", "none"})
 _LARGEST = 10 << 20
 """Bytes of one part. The text of a report of a hundred pages takes one tenth of that."""
@@ -75,5 +78,11 @@ def number(text: str, otherwise: int = 0) -> int:
 
 
 def alternative(element: Element) -> Element | None:
-    """What is shown of several representations of the same: the first that is offered."""
-    return element[0] if len(element) else None
+    """What is shown of several representations of the same: the first that a word processor understands.
+
+    Not one in a namespace that none is known to; of what is there it would show another one.
+    """
+    for child in element:
+        if all(map(_UNDERSTOOD.match, child.get("Requires", "").split())):
+            return child
+    return None

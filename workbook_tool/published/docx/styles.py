@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook_tool.published.docx.names import W, is_on, number, stated, value
+from workbook_tool.published.docx.names import W, is_on, number, stated, step, value
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _DEEPEST = 20
+_TINY = 4
+"""Half points: no more than a speck."""
+_PICTURE_FONTS = ("Wingdings", "Webdings")
 
 
 @dataclass
@@ -19,6 +22,7 @@ class Style:
 
     name: str = ""
     is_hidden: bool = False
+    is_marked: bool = False
     is_centred: bool = False
     list_id: str = ""
     level: int = 0
@@ -53,6 +57,7 @@ class Styles:
         for element in reversed(chain):
             hidden = stated(element, "rPr", "vanish")
             made.is_hidden = made.is_hidden if hidden is None else hidden
+            made.is_marked = made.is_marked or is_marked(step(element, "rPr"))
             aligned = value(element, "pPr", "jc")
             made.is_centred = aligned == "center" if aligned else made.is_centred
             list_id = value(element, "pPr", "numPr", "numId")
@@ -69,6 +74,15 @@ def hides(properties: Element | None, *styles: Style) -> bool:
 
 
 def is_marked(properties: Element | None) -> bool:
-    """Whether a run is struck through or a mark of a note: text that does not belong to what is beside it."""
+    """Whether a run is struck through, a mark of a note, or in a font whose digits are pictures."""
     raised = value(properties, "vertAlign") in {"superscript", "subscript"}
-    return raised or is_on(properties, "strike") or is_on(properties, "dstrike")
+    fonts = step(properties, "rFonts")
+    drawn = fonts is not None and fonts.get(f"{W}ascii", "").startswith(_PICTURE_FONTS)
+    return raised or drawn or is_on(properties, "strike") or is_on(properties, "dstrike")
+
+
+def is_aside(properties: Element | None) -> bool:
+    """Whether a run looks otherwise than what is beside it, if that does not: moved, white, or tiny."""
+    size = number(value(properties, "sz"), _TINY + 1)
+    is_white = value(properties, "color").upper() == "FFFFFF"
+    return value(properties, "position") not in {"", "0"} or is_white or size <= _TINY

@@ -6,31 +6,45 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tool.published.docx.names import ALTERNATE, W, alternative, step, value
-from workbook_tool.published.docx.styles import hides, is_marked
+from workbook_tool.published.docx.styles import hides, is_aside, is_marked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from lxml.etree import _Element as Element
 
     from workbook_tool.published.docx.styles import Style, Styles
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "rt", "delText", "instrText"))
+UNKNOWN = "\ufffd"
+"""For what is seen and is no text that is known: certainly no digit."""
 _SIGNS = {
     f"{W}br": "\n",
     f"{W}cr": "\n",
     f"{W}tab": " ",
     f"{W}ptab": " ",
     f"{W}noBreakHyphen": "-",
+    **dict.fromkeys((f"{W}pgNum", f"{W}dayShort", f"{W}dayLong", f"{W}monthShort", f"{W}monthLong"), UNKNOWN),
 }
 _DRAWINGS = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
 _BOX = f"{W}txbxContent"
 _PICTURES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
     "{urn:schemas-microsoft-com:vml}imagedata",
+    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
+    "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds",
 )
 _WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
 _FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_PARTS = frozenset(
+    f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}"
+    for name in ("num", "den", "sup", "sub", "deg", "lim")
+)
+"""Parts of a formula that stand above or below the line."""
+_DRAWN_FIELDS = ("EQ", "SYMBOL")
+"""Fields that show what their code says, and have no result."""
+_ASIDE = "\ue000"
+"""Around what would be such a mark beside other text; none is ever left."""
 _MARK = "~"
 """Around what is struck through or raised: beside a figure it would make another figure."""
 
@@ -52,7 +66,11 @@ class Words:
         """The text of `paragraph`, its lines separated by line breaks."""
         self.pieces, self.boxes, self.pictures = [], [], 0
         self._walk(paragraph, style)
-        return "".join(self.pieces)
+        text = "".join(self.pieces)
+        if _ASIDE in text:
+            is_alone = not "".join(text.split(_ASIDE)[::2]).strip()
+            text = text.replace(_ASIDE, "" if is_alone else _MARK)
+        return text
 
     def _walk(self, element: Element, style: Style) -> None:
         for child in element:
@@ -66,29 +84,34 @@ class Words:
                 self._drawing(child)
             elif child.tag == _FORMULA_TEXT:
                 self._say(child.text or "")
+            elif child.tag in _PARTS or (child.tag == f"{W}bdo" and child.get(f"{W}val") == "rtl"):
+                self._say(_MARK)
+                self._walk(child, style)
+                self._say(_MARK)
             elif child.tag not in _GONE:
                 self._walk(child, style)
 
     def _run(self, run: Element, style: Style) -> None:
         properties = step(run, "rPr")
-        if hides(properties, style, self.styles[value(properties, "rStyle")]):
+        own = self.styles[value(properties, "rStyle")]
+        if hides(properties, style, own):
             self._fields(run)
             return
         before = len(self.pieces)
         for child in run:
             self._content(child, style)
         said = "".join(self.pieces[before:])
-        if said.strip() and is_marked(properties):
+        if said.strip() and (own.is_marked or is_marked(properties)):
             self.pieces[before:] = [f"{_MARK}{said}{_MARK}"]
+        elif said.strip() and is_aside(properties):
+            self.pieces[before:] = [_ASIDE, said, _ASIDE]
 
     def _content(self, child: Element, style: Style) -> None:
-        tag = child.tag
-        if tag == f"{W}t":
-            self._say(child.text or "")
-        elif tag in _SIGNS:
-            self._say(_SIGNS[tag])
-        elif tag == f"{W}sym":
-            self._say(_symbol(child.get(f"{W}char", "")))
+        tag = str(child.tag)
+        if tag in _SAYS:
+            self._say(_SAYS[tag](child))
+        elif tag == f"{W}instrText":
+            self._code(child.text or "")
         elif tag == f"{W}fldChar":
             self._field(child.get(f"{W}fldCharType", ""))
         elif tag in _DRAWINGS:
@@ -104,7 +127,12 @@ class Words:
 
     def _say(self, text: str) -> None:
         if not any(self.codes):
-            self.pieces.append(text)
+            self.pieces.append(text.replace(_ASIDE, UNKNOWN))
+
+    def _code(self, text: str) -> None:
+        """Note a field that shows what its code says."""
+        if text.strip().upper().startswith(_DRAWN_FIELDS):
+            self.pieces.append(UNKNOWN)
 
     def _fields(self, run: Element) -> None:
         """Keep to the fields that begin and end in hidden text."""
@@ -142,9 +170,18 @@ def _shown_in(drawing: Element) -> Iterator[Element]:
             yield from _shown_in(child)
 
 
+_SAYS: Mapping[str, Callable[[Element], str]] = {
+    f"{W}t": lambda text: text.text or "",
+    f"{W}sym": lambda symbol: _symbol(symbol.get(f"{W}char", "")),
+    **{sign: lambda element: _SIGNS[str(element.tag)] for sign in _SIGNS},
+}
+"""What an element of a run says, if that is seen from it alone."""
+
+
 def _symbol(code: str) -> str:
     """The character of a font of symbols; one that is certainly no digit where it is not known."""
     try:
-        return chr(int(code, 16))
+        found = chr(int(code, 16))
     except (ValueError, OverflowError):
-        return "\ufffd"
+        return UNKNOWN
+    return UNKNOWN if found.isnumeric() else found
