@@ -251,7 +251,8 @@ class _Search:
             self.recognition.add(cells[column], found)
             if self.grid.is_printed:
                 self.recognition.share(cells[column], found)
-            if is_short:
+            # A blank that reaches over two rows hides what the lower one may have had.
+            if is_short or (self.grid.is_printed and self.heights[id(given)] > 1):
                 self.recognition.ambiguous.add(cells[column])
 
 
