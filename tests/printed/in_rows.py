@@ -69,7 +69,10 @@ def row_twice(page: Printed, random: Random) -> None:
     if not may_damage(page, next(slot for slot in model if slot.cell), "many"):
         return
     at = model[-1].bottom
+    around = [slot for slot in sheet.slots if slot.role == "row" and slot.height > 1 and slot.bottom == at]
     _open(sheet, at, 1)
+    for slot in around:
+        slot.height += 1
     for slot in [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]:
         text = str(random.randint(0, 99)) if slot.cell else slot.text
         if slot.cell and text != slot.text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from workbook_tool.grids.labels import label_key, path_keys, without_asides
+from workbook_tool.grids.labels import label_key, path_keys, without_asides, without_units
 from workbook_tool.grids.misprints import nearest
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
     """
     width = max((len(row) for row in rows), default=0)
     paths = [tuple(_column_path(rows, column)) for column in range(width)]
-    bare = [tuple(_column_path(rows, column, without_asides)) for column in range(width)]
+    bare = [tuple(_column_path(rows, column, without_units)) for column in range(width)]
     printed = [
         _printed_leaf(axis, path) or _printed_leaf(axis, short)
         for path, short in zip(paths, bare, strict=True)
@@ -132,20 +132,24 @@ def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
     """
     leaves = (
         _headed(table, rows, label_key)
-        or _headed(table, rows, without_asides)
+        or _headed(table, rows, without_units, without_asides)
         or _misprinted_header(table.columns, rows, _captions(table, label_key))
     )
     return [(line, range(position, position + 1)) for position, line in enumerate(leaves)]
 
 
-def _headed(table: Table, rows: Sequence[Row], key_of: KeyOf) -> tuple[Line, ...]:
-    captions = _captions(table, key_of)
+def _headed(
+    table: Table, rows: Sequence[Row], key_of: KeyOf, own_key: KeyOf | None = None
+) -> tuple[Line, ...]:
+    """The leaves that the last rows print, their texts compared by `key_of`, the form's by `own_key`."""
+    own_key = own_key or key_of
+    captions = _captions(table, label_key) | _captions(table, own_key)
     printed = [
         "".join(key for cell in row if cell and (key := key_of(cell.text)) and key not in captions)
         for row in rows
     ]
     tails = {"".join(printed[start:]) for start in range(len(printed))} - {""}
-    found = {leaves for header, leaves in _headers(table.columns, key_of).items() if header in tails}
+    found = {leaves for header, leaves in _headers(table.columns, own_key).items() if header in tails}
     # The header of a group ends that of the whole, if the group is the last one.
     return max(found, key=len, default=())
 

@@ -20,6 +20,9 @@ NUMBER = re.compile(r"^\s*(?:[(（][一二三四五六七八九十]+[)）]|[一�
 ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 """An explanation in brackets."""
 
+_COUNTS = ("件", "条", "个", "项", "次", "宗", "万元", "人民币万元")
+_UNITS = frozenset(start + unit for start in ("", "单位", "计量单位", "金额单位") for unit in _COUNTS)
+
 
 @lru_cache(maxsize=4096)
 def label_key(text: str) -> str:
@@ -47,6 +50,15 @@ def _converter() -> OpenCC:
 def without_asides(text: str) -> str:
     """The key of a label without what it explains in brackets."""
     return label_key(ASIDE.sub("", text))
+
+
+@lru_cache(maxsize=4096)
+def without_units(text: str) -> str:
+    """The key of a printed heading without what it says in brackets, if that is the unit that it has anyway.
+
+    Anything else, (元) or (上年), makes other figures of those below it.
+    """
+    return label_key(ASIDE.sub(lambda aside: "" if label_key(aside[0]) in _UNITS else aside[0], text))
 
 
 @cache

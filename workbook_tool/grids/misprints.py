@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _SHORTEST = 4
 _FARTHER = 3
-_TURNS = frozenset("非不未无没上去前他")
-"""Characters that make another thing of a label when they are put in."""
+_TURNS = frozenset("非不未无没上去前他元角千百亿率增减")
+"""Characters that make another thing of a label, or of its figures, when they are put in."""
+_UNIT = "万"
+"""What makes other figures of those of a label when it is left out, or put in."""
 
 
 @lru_cache(maxsize=4096)
@@ -88,7 +90,7 @@ def _is_within(printed: str, key: str) -> bool:
 
 def _is_turned(printed: str, key: str) -> bool:
     """Whether what was put in turns the label into another, or is a figure that ran into it."""
-    if printed[-1].isdecimal() and printed[-1] != key[-1]:
+    if (printed[-1].isdecimal() and printed[-1] != key[-1]) or (_UNIT in printed) != (_UNIT in key):
         return True
     return any(character in _TURNS and character not in key for character in printed)
 
@@ -129,4 +131,7 @@ def _is_above(printed: str, table: Table, line: Line) -> bool:
     from rapidfuzz.fuzz import partial_ratio  # noqa: PLC0415  # only where labels are not as they should be
 
     path = "".join(path_keys(table.rows, line)[:-1])
-    return printed in path or (len(printed) >= _SHORTEST and partial_ratio(printed, path) > 80)  # noqa: PLR2004  # per cent
+    if printed in path:
+        return True
+    has_figures = any(map(str.isdecimal, printed))  # of a year, perhaps
+    return len(printed) >= _SHORTEST and not has_figures and partial_ratio(printed, path) > 80  # noqa: PLR2004  # per cent

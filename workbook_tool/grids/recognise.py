@@ -129,7 +129,7 @@ class _Search:
 
     def is_strange(self, row: Row) -> bool:
         """Whether `row` holds figures below a table's headings but is no line of it."""
-        if self.current is None or self.grid.aligned:
+        if self.current is None or (self.grid.aligned and not self.grid.is_printed):
             return False
         return _figures_in(row) >= max(_FEW, len(self.columns) // 2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.grids.columns import columns_under
@@ -22,6 +23,8 @@ _WINDOW = 40
 """How many words may be the headings of a table or the label of a row."""
 _LABEL = 8
 """How many words may stand between the headings of a table and its first figures."""
+_BEGINS = re.compile(r"^\d(?:[\d.,]*\d)?(?=\s+\w)")
+"""A figure at the beginning of a text, and no number of what follows."""
 
 
 class Stretch(NamedTuple):
@@ -46,6 +49,8 @@ def rows_in(section: Section, texts: Sequence[str]) -> list[Stretch]:
         if all(map(is_figure, piece.split())):
             stream.figures.append(piece)
         else:
+            # A figure may go on where a line begins with one.
+            stream.figures += _BEGINS.findall(piece) if stream.figures else []
             stream.close()
             stream.words.append(piece)
     stream.close()
@@ -98,8 +103,15 @@ class _Stream:
         words, figures, self.words, self.figures = self.words, self.figures, [], []
         rest = self.headings(words)
         start, place = self.label(rest)
-        self.found += map(Stretch, rest[:start])
+        # A label without figures is a row too: should it come again, nobody knows which one counts.
+        self.found += (
+            _row([word]) if label_key(word) in self.lines else Stretch(word) for word in rest[:start]
+        )
         self.found.append(_Given(rest[start:], figures, *(place or (self.table, None))))
+
+    def alone(self, word: str) -> Stretch:
+        """A word without figures: a row if it is a label."""
+        return _row([word]) if label_key(word) in self.lines else Stretch(word)
 
     def stretches(self) -> list[Stretch]:
         """All that was found, the figures of each row divided where there is one way to do it."""
