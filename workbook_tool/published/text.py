@@ -73,7 +73,8 @@ def _barred(lines: Sequence[Line], blocks: Iterator[int]) -> Iterator[Line]:
     """
     are_ended = all(line.text.endswith("|") for line in lines if line.cells)
     # A ruling goes with the rows above it.
-    lengths = accumulate((len(line.cells) for line in lines), lambda last, length: length or last)
+    own: Iterator[int] = (len(line.cells) for line in lines)
+    lengths: Iterator[int] = accumulate(own, lambda last, length: length or last)
     for _, group in groupby(zip(lengths, lines, strict=True), key=itemgetter(0)):
         rows = [line for _, line in group]
         is_sheet = len(rows) > 1 and any(map(_has_gap, rows))
