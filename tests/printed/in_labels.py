@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _READ = "grid book ragged sheet stream"
 _FULL_WIDTH = str.maketrans("0123456789():,", "０１２３４５６７８９（）：，")
-_EXPLAINED = ("(件)", "(含受委托的)", "(单位:件)", "(截至12月31日)")
+_UNITS = ("(件)", "(单位:件)", "(项)")
+_EXPLAINED = (*_UNITS, "(含受委托的)", "(截至12月31日)", "(注1)")
+_OTHER = ("(上年)", "(累计)", "(百件)", "(其中:网上)")
 _WRONG = "政务信息公开情项目件数行请未不其他总一二三"
 _ARABIC = dict(zip("一二三四五六", "123456", strict=True))
 
@@ -78,9 +80,32 @@ def other_word(page: Printed, random: Random) -> None:
 
 @irregularity(harmless="grid book ragged sheet")
 def explained_columns(page: Printed, random: Random) -> None:
+    """The headings of columns say in what they count."""
+    for slot in labels(page, "column"):
+        if random.random() < 0.3 and "(" not in slot.text:
+            slot.text += random.choice(_UNITS)
+
+
+@irregularity()
+def remarks_on_columns(page: Printed, random: Random) -> None:
     for slot in labels(page, "column"):
         if random.random() < 0.3:
             slot.text += random.choice(_EXPLAINED)
+
+
+@irregularity()
+def other_figures_in_column(page: Printed, random: Random) -> None:
+    """A heading says that these are figures of something else."""
+    if random.random() < 0.5:
+        heads = [slot for slot in labels(page, "column") if "万元" in slot.text]
+        for slot in heads:
+            slot.text = slot.text.replace("万元", random.choice(["元", "亿元", "千元"]))
+        cells = [cell for cell in page.report.form.cells if heads and cell.endswith(".amount")]
+    else:
+        head = random.choice([slot for slot in page.sheet("t3").slots if slot.line not in {"", "legal"}])
+        head.text += random.choice(_OTHER)
+        cells = [cell for cell in page.report.form.cells if cell.endswith(f".{head.line}")]
+    page.forget(*cells)
 
 
 @irregularity()
