@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from workbook_tool.grids.labels import label_key, path_keys, without_asides, without_units
+from workbook_tool.grids.labels import ASIDE, label_key, path_keys, without_asides, without_remarks
 from workbook_tool.grids.misprints import nearest
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
     """
     width = max((len(row) for row in rows), default=0)
     paths = [tuple(_column_path(rows, column)) for column in range(width)]
-    bare = [tuple(_column_path(rows, column, without_units)) for column in range(width)]
+    bare = [tuple(_column_path(rows, column, without_remarks)) for column in range(width)]
     printed = [
         _printed_leaf(axis, path) or _printed_leaf(axis, short)
         for path, short in zip(paths, bare, strict=True)
@@ -72,6 +72,10 @@ def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
     if 2 * len({*printed} - {None}) <= len(axis.leaves):
         return ()
     meant = [leaf or _misprinted_leaf(axis, path) for leaf, path in zip(printed, paths, strict=True)]
+    for column, leaf in enumerate(meant):
+        # What a heading says in brackets may make it another, and is no slip.
+        if leaf and not printed[column] and _has_remark(axis, rows, column) and not ASIDE.search(leaf.label):
+            meant[column] = None
     found: list[tuple[Line, range]] = []
     for line in axis.leaves:
         hits = [column for column, leaf in enumerate(meant) if leaf is line]
@@ -80,6 +84,12 @@ def _columns(axis: Axis, rows: Sequence[Row]) -> Columns:
             return ()
         found.append((line, range(starts[0], hits[-1] + 1)))
     return found
+
+
+def _has_remark(axis: Axis, rows: Sequence[Row], column: int) -> bool:
+    """Whether the headings above a column say something in brackets."""
+    said = [*_column_path(rows, column, str.strip)][-axis.depth :]
+    return any(ASIDE.search(text) for text in said)
 
 
 @lru_cache(maxsize=4096)
@@ -131,18 +141,15 @@ def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
     it; of the whole table, or of one group of its columns. Besides captions nothing else may stand there.
     """
     leaves = (
-        _headed(table, rows, label_key)
-        or _headed(table, rows, without_units, without_asides)
+        _headed(table, rows, label_key, label_key)
+        or _headed(table, rows, without_remarks, without_asides)
         or _misprinted_header(table.columns, rows, _captions(table, label_key))
     )
     return [(line, range(position, position + 1)) for position, line in enumerate(leaves)]
 
 
-def _headed(
-    table: Table, rows: Sequence[Row], key_of: KeyOf, own_key: KeyOf | None = None
-) -> tuple[Line, ...]:
+def _headed(table: Table, rows: Sequence[Row], key_of: KeyOf, own_key: KeyOf) -> tuple[Line, ...]:
     """The leaves that the last rows print, their texts compared by `key_of`, the form's by `own_key`."""
-    own_key = own_key or key_of
     captions = _captions(table, label_key) | _captions(table, own_key)
     printed = [
         "".join(key for cell in row if cell and (key := key_of(cell.text)) and key not in captions)

@@ -20,8 +20,11 @@ NUMBER = re.compile(r"^\s*(?:[(（][一二三四五六七八九十]+[)）]|[一�
 ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 """An explanation in brackets."""
 
-_COUNTS = ("件", "条", "个", "项", "次", "宗", "万元", "人民币万元")
-_UNITS = frozenset(start + unit for start in ("", "单位", "计量单位", "金额单位") for unit in _COUNTS)
+_UNIT = re.compile(r"(?:计量|金额)?(?:单位)?(?:[件条个项次宗]|(?:人民币)?万元)")
+_OTHER_FIGURES = re.compile(
+    r"[万千百亿元角%‰]|[上去往前]一?年|^\d{4}年?度?$|同期|[同环]比|比[重例率]|占比|增[减长幅]|累计|其中"
+)
+"""What makes other figures of those below a heading."""
 
 
 @lru_cache(maxsize=4096)
@@ -53,12 +56,18 @@ def without_asides(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def without_units(text: str) -> str:
-    """The key of a printed heading without what it says in brackets, if that is the unit that it has anyway.
+def without_remarks(text: str) -> str:
+    """The key of a printed heading without what it explains in brackets.
 
-    Anything else, (元) or (上年), makes other figures of those below it.
+    Not without another unit than it has anyway, or another year: (元) or (上年) make other figures of those
+    below it.
     """
-    return label_key(ASIDE.sub(lambda aside: "" if label_key(aside[0]) in _UNITS else aside[0], text))
+    return label_key(ASIDE.sub(lambda aside: aside[0] if _makes_other_figures(aside[0][1:-1]) else "", text))
+
+
+def _makes_other_figures(remark: str) -> bool:
+    plain = simplified(unicodedata.normalize("NFKC", remark)).strip()
+    return not _UNIT.fullmatch(label_key(plain)) and bool(_OTHER_FIGURES.search(plain))
 
 
 @cache
