@@ -116,6 +116,17 @@ def explained_rows(page: Printed, random: Random) -> None:
 
 
 @irregularity()
+def other_figures_in_row(page: Printed, random: Random) -> None:
+    """A label says that these are figures of something else."""
+    sheet = random.choice(page.sheets)
+    below = _leaf_labels(sheet.slots)
+    if below:
+        label = random.choice(below)
+        page.forget(*(slot.cell for slot in _figures(sheet.slots, label)))
+        label.text += random.choice(_OTHER)
+
+
+@irregularity()
 def misprinted_label(page: Printed, random: Random) -> None:
     """A character is another one, one is lost, one is twice, or two change places."""
     for slot in random.sample(labels(page), random.randint(1, 4)):

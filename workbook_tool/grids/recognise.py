@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.figures import after_labels, printed_figures, sheet_figures, unlabelled
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import label_key, line_keys
+from workbook_tool.grids.labels import ASIDE, NUMBER, label_key, line_keys
 from workbook_tool.grids.misprints import group_labels, misprinted_line
 
 if TYPE_CHECKING:
@@ -176,8 +176,8 @@ class _Search:
             return None
         *above, own = (label_key(cell.text) for cell in labels)
         match = misprinted_line(self.section, "".join(above), own)
-        if match is None:
-            return None
+        if match is None or (_has_remark(labels[-1].text) and not _has_remark(match[1].label)):
+            return None  # what a label says in brackets may make it another, and is no slip
         self.recognition.altered[match[1]] = labels[-1]
         return (*match, values_from)
 
@@ -279,6 +279,11 @@ def _width(grid: Grid) -> int:
 def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
     """The cells on a line of a table by their columns."""
     return {cell.column: cell for cell in table.cells if cell.row is line}
+
+
+def _has_remark(label: str) -> bool:
+    """Whether a label says something in brackets, but for its number."""
+    return bool(ASIDE.search(NUMBER.sub("", label)))
 
 
 def _is_label(cell: GridCell) -> bool:

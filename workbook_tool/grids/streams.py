@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import ASIDE, NUMBER, label_key, line_keys
+from workbook_tool.grids.labels import ASIDE, label_key, line_keys
 from workbook_tool.grids.runs import divided, is_figure, pieces
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ _WINDOW = 40
 """How many words may be the headings of a table or the label of a row."""
 _LABEL = 8
 """How many words may stand between the headings of a table and its first figures."""
+_COUNTS = re.compile(r"\s*[(（]?\d{1,2}\s*[.．、,，:：)）]\s*")
+"""A number of what follows."""
+
 _BEGINS = re.compile(r"^\d(?:[\d.,]*\d)?(?=\s+\w)")
 """A figure at the beginning of a text, and no number of what follows."""
 
@@ -74,7 +77,7 @@ class _Given(NamedTuple):
     def is_broken(self) -> bool:
         """Whether among its words there is what may be a figure, but is none."""
         return any(
-            any(map(str.isdecimal, word)) and not any(map(str.isalpha, word)) and not NUMBER.fullmatch(word)
+            any(map(str.isdecimal, word)) and not any(map(str.isalpha, word)) and not _COUNTS.fullmatch(word)
             for word in self.label
         )
 
