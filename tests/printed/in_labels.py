@@ -104,7 +104,8 @@ def other_figures_in_column(page: Printed, random: Random) -> None:
     else:
         head = random.choice([slot for slot in page.sheet("t3").slots if slot.line not in {"", "legal"}])
         head.text += random.choice(_OTHER)
-        cells = [cell for cell in page.report.form.cells if cell.endswith(f".{head.line}")]
+        own = page.report.form.section("t3").cells
+        cells = [cell.id for cell in own if cell.column.id == head.line]
     page.forget(*cells)
 
 
