@@ -151,6 +151,41 @@ def test_agency_and_year_come_from_the_title(title: str, agency: str, year: int)
     assert report.opening == sample_report().opening
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("收费金额(单位:万元)", "收费金额(单位:元)"),
+        ("收费金额(单位:万元)", "收费金额/元"),
+        ("行政事业性收费 |", "行政事业性收费(元) |"),
+        ("自然人 | 法人", "自然人(上年) | 法人"),
+        ("本年处理决定数量", "本年处理决定数量(同比增减)"),
+        ("本年处理决定数量", "本年处理决定数量(万件)"),
+        ("(一)予以公开 |", "2024年 | (一)予以公开 |"),
+    ],
+)
+def test_what_a_heading_says_besides_may_make_other_figures(old: str, new: str) -> None:
+    report = sample_report()
+    text = render(report, "txt")
+    assert old in text
+
+    reading = read_report(text.replace(old, new, 1).encode())
+
+    assert reading.report is not None
+    assert len(reading.report.values) < len(report.values)
+    assert {finding.rule for finding in reading.findings} == {"W-03"}
+
+
+@pytest.mark.parametrize("unit", ["", "(万元)", "(单位:人民币万元)", "(含受委托的)"])
+def test_the_unit_that_a_heading_has_may_be_said_otherwise(unit: str) -> None:
+    text = render(sample_report(), "txt").replace("(单位:万元)", unit)
+
+    reading = read_report(text.encode())
+
+    assert reading.report is not None
+    assert dict(reading.report.values) == dict(sample_report().values)
+    assert reading.findings == ()
+
+
 def test_prose_without_tables_is_no_report() -> None:
     with pytest.raises(SourceError):
         read_text("一、总体情况\n我们做了很多工作。\n")
