@@ -168,7 +168,28 @@ def _printed_over(page: Drawing, x: float, y: float) -> None:
     page.text(x + 1.5, y, "1234", 6)
 
 
-@pytest.mark.parametrize("spoil", [_two_lines, _small_digit, _over_the_rule, _printed_over])
+def _raised(page: Drawing, x: float, y: float) -> None:
+    page.text(x + 12, y - 2, "1", 6)
+
+
+def _white(page: Drawing, x: float, y: float) -> None:
+    page.parts.append("q 1 1 1 rg")
+    page.text(x + 12, y, "1", 6)
+    page.parts.append("Q")
+
+
+def _covered(page: Drawing, x: float, y: float) -> None:
+    page.parts.append(f"q 1 g {x} {HEIGHT - y - 2} 4 9 re f Q")
+
+
+def _struck(page: Drawing, x: float, y: float) -> None:
+    page.line(x - 1, y - 2, x + 13, y - 2)
+
+
+_SPOILS = [_two_lines, _small_digit, _over_the_rule, _printed_over, _raised, _white, _covered, _struck]
+
+
+@pytest.mark.parametrize("spoil", _SPOILS)
 def test_figures_that_are_not_certain_are_left_out_and_said(
     spoil: Callable[[Drawing, float, float], None],
 ) -> None:

@@ -6,7 +6,7 @@ Lengths are in points, measured from the left and from the top of the page as it
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pdfminer.converter import PDFLayoutAnalyzer
@@ -14,6 +14,7 @@ from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage, LTRect
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 
 from workbook_tool.published.pdf.radicals import as_written
+from workbook_tool.published.pdf.spoiled import UNREADABLE, is_white, struck_out, uncovered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,6 +46,7 @@ class Glyph(NamedTuple):
     bottom: float
     size: float
     is_upright: bool = True
+    is_white: bool = False
 
     @property
     def centre(self) -> Point:
@@ -123,12 +125,12 @@ class Painter:
             raise AssertionError(message)
         items = list(_flat(layout))
         across, down = _strokes(items, layout.height)
-        glyphs = (glyph for item in items if isinstance(item, LTChar) for glyph in _glyph(item, layout))
+        seen = (_glyph(item, layout, is_covered=is_covered) for item, is_covered in uncovered(items))
         return Page(
             number,
             layout.width,
             layout.height,
-            tuple(_once(glyphs)),
+            tuple(struck_out(_once(chain.from_iterable(seen)), across)),
             across,
             down,
             tuple(
@@ -147,7 +149,7 @@ def _flat(container: Iterable[LTItem]) -> Iterator[LTItem]:
             yield item
 
 
-def _glyph(item: LTChar, page: LTPage) -> Iterator[Glyph]:
+def _glyph(item: LTChar, page: LTPage, *, is_covered: bool) -> Iterator[Glyph]:
     """The character, unless it stands outside the page or aslant, as a watermark does."""
     along, aside = item.matrix[:2]
     if min(abs(along), abs(aside)) > _ASLANT * max(abs(along), abs(aside)):
@@ -155,7 +157,10 @@ def _glyph(item: LTChar, page: LTPage) -> Iterator[Glyph]:
     x, y = (item.x0 + item.x1) / 2, (item.y0 + item.y1) / 2
     if 0 <= x <= page.width and 0 <= y <= page.height and not math.isnan(x + y):
         top, bottom = page.height - item.y1, page.height - item.y0
-        yield Glyph(as_written(item.get_text()), item.x0, top, item.x1, bottom, item.size, along > abs(aside))
+        text = as_written(item.get_text())
+        shown = UNREADABLE if is_covered and text.isdigit() else text
+        is_pale = is_white(item.graphicstate.ncolor)
+        yield Glyph(shown, item.x0, top, item.x1, bottom, item.size, along > abs(aside), is_pale)
 
 
 def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:

@@ -19,6 +19,9 @@ _FAR_APART = 1.6
 _ANOTHER_SIZE = 0.85
 """Digits so much smaller than those beside them are a note's number."""
 
+_RAISED = 0.15
+"""Of a character's size: so are digits that stand so much higher."""
+
 _LAPPING = 0.3
 """Of a digit's width: digits that lie over each other by more are not one number."""
 
@@ -126,8 +129,12 @@ def _is_apart(left: Glyph, right: Glyph) -> bool:
     gap = right.x0 - left.x1
     if left.text.isdigit() and right.text.isdigit():
         lapping = -gap > _LAPPING * (right.x1 - right.x0)
-        raised = min(left.size, right.size) < _ANOTHER_SIZE * size
-        return gap > _APART * size or lapping or raised or not (left.is_upright and right.is_upright)
+        raised = (
+            min(left.size, right.size) < _ANOTHER_SIZE * size
+            or abs(left.bottom - right.bottom) > _RAISED * size
+        )
+        turned = not (left.is_upright and right.is_upright)
+        return gap > _APART * size or lapping or raised or turned or left.is_white != right.is_white
     is_latin = left.text.isascii() and right.text.isascii()
     return gap > (_APART if is_latin else _FAR_APART) * size
 
