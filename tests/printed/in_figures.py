@@ -70,7 +70,7 @@ def full_width_figures(page: Printed, random: Random) -> None:
             slot.text = slot.text.translate(_FULL_WIDTH)
 
 
-@irregularity()
+@irregularity(_APART)
 def unit_in_figure(page: Printed, random: Random) -> None:
     for slot in _sample(page, random, 3, "many"):
         slot.text += random.choice(["件", " 件", "(其中转办1件)", "*", "①", "万元", "元", " 1", "\n注1"])
@@ -95,7 +95,7 @@ def split_figure(page: Printed, random: Random) -> None:
         slot.text = f"{slot.text[:at]}\n{slot.text[at:]}"
 
 
-@irregularity()
+@irregularity(_APART)
 def two_figures_in_one_cell(page: Printed, random: Random) -> None:
     for slot in _sample(page, random, 2, "many"):
         slot.text = f"{slot.text}{random.choice(['/', chr(10), ' ', '、', '(', ';'])}{random.randint(0, 99)}"

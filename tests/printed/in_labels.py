@@ -102,18 +102,23 @@ def other_figures_in_column(page: Printed, random: Random) -> None:
             slot.text = slot.text.replace("万元", random.choice(["元", "亿元", "千元"]))
         cells = [cell for cell in page.report.form.cells if heads and cell.endswith(".amount")]
     else:
-        head = random.choice([slot for slot in page.sheet("t3").slots if slot.line not in {"", "legal"}])
-        head.text += random.choice(_OTHER)
+        column = random.choice(page.report.form.section("t3").tables[0].columns.leaves)
+        remark = random.choice(_OTHER)
+        for sheet in page.sheets:
+            for slot in sheet.slots:
+                slot.text += remark if sheet.section == "t3" and slot.line == column.id else ""
         own = page.report.form.section("t3").cells
-        cells = [cell.id for cell in own if cell.column.id == head.line]
+        cells = [cell.id for cell in own if cell.column is column]
     page.forget(*cells)
 
 
 @irregularity()
 def explained_rows(page: Printed, random: Random) -> None:
-    for slot in labels(page, "row"):
+    for text in sorted({slot.text for slot in labels(page, "row")}):
+        remark = random.choice(_EXPLAINED)
         if random.random() < 0.2:
-            slot.text += random.choice(_EXPLAINED)
+            for slot in labels(page, "row"):
+                slot.text += remark if slot.text == text else ""
 
 
 @irregularity()

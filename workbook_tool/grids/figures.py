@@ -29,12 +29,16 @@ def after_labels(row: Row, values_from: int, wanted: int) -> Row | None:
     return figures
 
 
-def sheet_figures(row: Row, columns: Sequence[range]) -> Figures | None:
+def sheet_figures(row: Row, values_from: int, columns: Sequence[range]) -> Figures | None:
     """The figures of a row of a worksheet: what stands where the heading of each column begins.
 
     Not where one heading reaches over several cells of the row, and one cell below several headings or a
-    figure not at the beginning: then cells and headings are merged otherwise, and nobody knows what is whose.
+    figure not at the beginning, nor where figures stand left of all headings: then cells and headings are
+    merged otherwise, and nobody knows what is whose.
     """
+    first = min(where.start for where in columns)
+    if any(cell is not None and _has_digits(cell) for cell in row[values_from:first]):
+        return None
     cells = [row[where.start : where.stop] for where in columns]
     apart = [cell for below in cells for cell in below[1:] if cell is not below[0]]
     seen = [number for below in cells for number in {id(cell) for cell in below if cell is not None}]

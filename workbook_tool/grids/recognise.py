@@ -22,7 +22,7 @@ from workbook_tool.grids.labels import ASIDE, NUMBER, label_key, line_keys
 from workbook_tool.grids.misprints import group_labels, misprinted_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from workbook_tool.forms import Cell, Line, Section, Table
     from workbook_tool.grids.columns import Columns
@@ -176,7 +176,10 @@ class _Search:
             return None
         *above, own = (label_key(cell.text) for cell in labels)
         match = misprinted_line(self.section, "".join(above), own)
-        if match is None or (_has_remark(labels[-1].text) and not _has_remark(match[1].label)):
+        if match is None:
+            return None
+        path = match[0].rows.path(match[1])
+        if _remarks(cell.text for cell in labels) > _remarks(line.label for line in path):
             return None  # what a label says in brackets may make it another, and is no slip
         self.recognition.altered[match[1]] = labels[-1]
         return (*match, values_from)
@@ -209,7 +212,7 @@ class _Search:
             return printed_figures(row, values_from, columns, is_ruled=self.grid.is_ruled)
         if any(where.start < values_from for _, where in self.columns):
             return None  # headings above the labels: the row and its headings are not in line
-        return sheet_figures(row, columns)
+        return sheet_figures(row, values_from, columns)
 
     def take_unlabelled(self, row: Row) -> bool:
         """Take `row` as the figures of a table without row labels, if its headings have just been seen.
@@ -281,9 +284,9 @@ def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
     return {cell.column: cell for cell in table.cells if cell.row is line}
 
 
-def _has_remark(label: str) -> bool:
-    """Whether a label says something in brackets, but for its number."""
-    return bool(ASIDE.search(NUMBER.sub("", label)))
+def _remarks(labels: Iterable[str]) -> int:
+    """How many labels say something in brackets, but for their numbers."""
+    return sum(bool(ASIDE.search(NUMBER.sub("", label))) for label in labels)
 
 
 def _is_label(cell: GridCell) -> bool:

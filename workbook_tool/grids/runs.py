@@ -146,11 +146,13 @@ def _labels(section: Section) -> re.Pattern[str]:
 
 
 def _numbered(number: str) -> str:
-    """A number as it is printed in front of a label: `1.`, `1、`, `(一)`, `一、`."""
+    """A number as it is printed in front of a label: `1.`, `1、`, `(一)`, `一、`, or without a mark."""
     key = label_key(number)
     if not key:
         return ""
-    return rf"{_POINT}{key}{_POINT}" if not number.strip()[0].isalnum() else rf"{key}{_POINT}"
+    if not number.strip()[0].isalnum():
+        return rf"{_POINT}{key}{_POINT}"
+    return rf"(?:{key}{_POINT}|(?<!\S){key}\s*)"
 
 
 def _loosely(text: str) -> str:

@@ -62,16 +62,19 @@ def _lines(text: str) -> Iterator[Line]:
 
 def _separator(line: str) -> str:
     """What separates the cells of a line, if anything does."""
-    return "\t" if "\t" in line.lstrip() else "|" if "|" in line else ""
+    is_tabbed = "\t" in line.lstrip() or ("\t" in line and line.strip().isdecimal())
+    return "\t" if is_tabbed else "|" if "|" in line else ""
 
 
 def _barred(lines: Sequence[Line], blocks: Iterator[int]) -> Iterator[Line]:
     """Rows between bars: those of a sheet where rows are equally long and merged headings leave blanks.
 
-    In others there is nothing outside of the bars at both edges of a row, nor after those that end all rows;
-    where only some rows end with a bar, a blank cell stands after it.
+    In others, where most rows stand between two bars, there is nothing outside of them, nor is there after
+    the bars that end all rows; where only some rows end with a bar, a blank cell stands after it.
     """
-    are_ended = all(line.text.endswith("|") for line in lines if line.cells)
+    barred = [line for line in lines if line.cells]
+    are_closed = 2 * sum(map(_is_closed, barred)) > len(barred)
+    are_ended = all(line.text.endswith("|") for line in barred)
     # A ruling goes with the rows above it.
     own: Iterator[int] = (len(line.cells) for line in lines)
     lengths: Iterator[int] = accumulate(own, lambda last, length: length or last)
@@ -79,7 +82,7 @@ def _barred(lines: Sequence[Line], blocks: Iterator[int]) -> Iterator[Line]:
         rows = [line for _, line in group]
         is_sheet = len(rows) > 1 and any(map(_has_gap, rows))
         if not is_sheet or all(_is_closed(line) for line in rows if line.cells):
-            rows = [_without_edges(line, is_ended=are_ended) for line in rows]
+            rows = [_without_edges(line, are_closed=are_closed, are_ended=are_ended) for line in rows]
         if is_sheet:
             yield from (line for line in rows if not line.cells)
             texts = [[cell.text for cell in line.cells if cell] for line in rows if line.cells]
@@ -88,10 +91,10 @@ def _barred(lines: Sequence[Line], blocks: Iterator[int]) -> Iterator[Line]:
             yield from rows
 
 
-def _without_edges(line: Line, *, is_ended: bool) -> Line:
-    if _is_closed(line):
+def _without_edges(line: Line, *, are_closed: bool, are_ended: bool) -> Line:
+    if are_closed and _is_closed(line):
         return line._replace(cells=line.cells[1:-1])
-    return line._replace(cells=line.cells[:-1]) if is_ended else line
+    return line._replace(cells=line.cells[:-1]) if are_ended else line
 
 
 def _is_closed(line: Line) -> bool:
