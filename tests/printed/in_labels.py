@@ -138,6 +138,8 @@ def misprinted_label(page: Printed, random: Random) -> None:
     for slot in random.sample(labels(page), random.randint(1, 4)):
         at = random.randrange(len(slot.text))
         before, character, after = slot.text[:at], slot.text[at], slot.text[at + 1 :]
+        if character.isdecimal():
+            continue  # it may become a figure of the row before
         middle = random.choice([random.choice(_WRONG), "", character * 2, after[:1] + character])
         slot.text = before + middle + (after[1:] if middle == after[:1] + character else after)
 

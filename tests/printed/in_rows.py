@@ -119,16 +119,21 @@ def missing_column(page: Printed, random: Random) -> None:
 def headless_column(page: Printed, random: Random) -> None:
     """All rows of a table lack a figure, but no heading does."""
     sheet = page.sheet("t3")
-    lost = random.choice(sheet.figures).column
+    cells = page.report.form.cells
+    leaves = page.report.form.section("t3").tables[0].columns.leaves
+    lost = random.choice(leaves)
     if any(slot.damage == "many" for slot in sheet.figures):
         return
     for slot in sheet.figures:
         slot.damage = "few"
-    page.forget(*(slot.cell for slot in sheet.figures if slot.column >= lost))
-    sheet.slots = [slot for slot in sheet.slots if not (slot.role == "value" and slot.column == lost)]
-    for slot in sheet.slots:
-        if slot.role == "value" and slot.column > lost:
-            slot.column -= 1
+        if leaves.index(cells[slot.cell].column) >= leaves.index(lost):
+            page.forget(slot.cell)
+    gone = [slot for slot in sheet.figures if cells[slot.cell].column is lost]
+    sheet.slots = [slot for slot in sheet.slots if slot not in gone]
+    for slot in gone:
+        for other in sheet.slots:
+            if other.row == slot.row and other.column > slot.column:
+                other.column -= slot.width
 
 
 @irregularity(harmless="grid")

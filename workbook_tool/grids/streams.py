@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import ASIDE, label_key, line_keys
+from workbook_tool.grids.labels import label_key, line_keys, without_asides
 from workbook_tool.grids.runs import divided, is_figure, pieces
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class _Stream:
     def headings(self, words: Sequence[str]) -> Sequence[str]:
         """Make a row of those words that are the headings of a table; the words after them."""
         for end in range(len(words), max(len(words) - _LABEL, 0), -1):
-            if any(ASIDE.fullmatch(word.strip()) for word in words[end : end + 1]):
+            if any(not without_asides(word) for word in words[end : end + 1]):
                 continue  # what the last heading says in brackets may make it another
             table = next((table for table in self.section.tables if _is_headed(table, words[:end])), None)
             if table:
