@@ -153,10 +153,10 @@ def head_again(page: Printed, random: Random) -> None:
     """The headings stand again in the middle of the table, and so do the labels of the group."""
     sheet = page.sheet("t3")
     first = min(slot.row for slot in sheet.figures)
-    later = [slot.row for slot in sheet.figures if slot.row > first]
-    if not later:
+    whole = [slot.row for slot in sheet.figures if slot.row > first and not _is_crossed(sheet, slot.row)]
+    if not whole:
         return
-    at = random.choice(later)
+    at = random.choice(whole)
     head = [replace(slot, row=slot.row + at) for slot in sheet.slots if slot.row < first]
     cut_groups(sheet, at)
     _open(sheet, at, first)
@@ -206,10 +206,10 @@ def shifted_spans(page: Printed, random: Random) -> None:
 def _break(page: Printed, random: Random, *, with_head: bool) -> None:
     sheet = page.sheet("t3")
     first = min(slot.row for slot in sheet.figures)
-    later = [slot.row for slot in sheet.figures if slot.row > first]
-    if not later:
+    whole = [slot.row for slot in sheet.figures if slot.row > first and not _is_crossed(sheet, slot.row)]
+    if not whole:
         return
-    at = random.choice(later)
+    at = random.choice(whole)
     cut_groups(sheet, at)
     down = at - (first if with_head else 0)
     second = [replace(slot) for slot in sheet.slots if with_head and slot.row < first]
@@ -218,6 +218,11 @@ def _break(page: Printed, random: Random, *, with_head: bool) -> None:
         slot.row -= down
         second.append(slot)
     page.blocks.insert(page.blocks.index(sheet) + 1, Sheet(second, "t3"))
+
+
+def _is_crossed(sheet: Sheet, row: int) -> bool:
+    """Whether a figure begins above `row` and reaches into it."""
+    return any(slot.role == "value" and slot.row < row < slot.bottom for slot in sheet.slots)
 
 
 def cut_groups(sheet: Sheet, at: int) -> None:

@@ -285,8 +285,8 @@ def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
 
 
 def _remarks(labels: Iterable[str]) -> int:
-    """How many labels say something in brackets, but for their numbers."""
-    return sum(bool(ASIDE.search(NUMBER.sub("", label))) for label in labels)
+    """How much labels say in brackets, but for their numbers."""
+    return sum(len(ASIDE.findall(NUMBER.sub("", label))) for label in labels)
 
 
 def _is_label(cell: GridCell) -> bool:
