@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.errors import SourceError
 from workbook_tool.excel import limits
 from workbook_tool.excel.book import Book, Sheet
 from workbook_tool.excel.formulas import calls_out
 from workbook_tool.excel.notation import spot_of, unescaped
-from workbook_tool.excel.plain import RUN, WORDS, leave_in, take_out, written
+from workbook_tool.excel.plain import RUN, WORDS, plainly, take_out, written
 from workbook_tool.excel.rollup_layout import Mode, mode_in, tab
 from workbook_tool.excel.strings import read_strings
 from workbook_tool.excel.styles import read_formats
@@ -25,16 +25,18 @@ from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from workbook_tool.excel.layout import Spot
-    from workbook_tool.excel.plain import TakeOut
 
 _TARGET = re.compile(r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})$")
 _CONSTANT = re.compile(r'^="((?:[^"]|"")*)"$')
 _KINDS = ByLocalName({"sheet": "sheet", "definedName": "name", RUN: RUN})
 _NAME = re.compile(rf'<definedName name="([\w.]++)"(?: hidden="1")?+>({WORDS})</definedName>')
 _NAMES = re.compile(rf"(?:{_NAME.pattern})++")
+_SHORT = 2**16
+"""Bytes of a workbook part that is kept: ours have 30,000."""
+
 _DDE = Phrase("公式调用外部程序或文件", "formulas that call outside")
 
 
@@ -43,15 +45,15 @@ def open_book(data: bytes) -> Book:
     try:
         package = open_package(data)
         try:
-            return _read(package, take_out)
+            return _read(package, plainly)
         except (SourceError, LookupError, ValueError, ArithmeticError):
-            return _read(package, leave_in)  # what is wrong, and where, the parser says of the whole
+            return _read(package, bytes)  # what is wrong, and where, the parser says of the whole
     except (LookupError, ValueError, ArithmeticError) as error:
         # A part that is well-formed but does not say what the format promises.
         raise SourceError("truncated", {"problem": f"{type(error).__name__}: {error}"[:200]}) from error
 
 
-def _read(package: Package, take: TakeOut) -> Book:
+def _read(package: Package, given: Callable[[bytes], str | bytes]) -> Book:
     start = next(
         (part for kind, part in package.related("").values() if kind == "officeDocument"), "xl/workbook.xml"
     )
@@ -59,15 +61,14 @@ def _read(package: Package, take: TakeOut) -> Book:
     if content is None:
         raise SourceError("truncated", {"problem": start})
     related = package.related(start)
-    rest, runs = take(content, _NAMES)
-    workbook = _Workbook(runs)
-    parse(rest, Handlers(workbook.start, workbook.end, workbook.text))
+    workbook = (_read_again if len(content) < _SHORT else _workbook)(given(content))
     by_kind = dict(related.values())
+    strings = package.part(by_kind.get("sharedStrings", ""))
     shared = Shared(
-        strings=read_strings(package.part(by_kind.get("sharedStrings", "")), take),
+        strings=read_strings(None if strings is None else given(strings)),
         formats=read_formats(package.part(by_kind.get("styles", ""))),
         tally=limits.Tally(),
-        take_out=take,
+        plainly=given,
     )
     properties = _properties(package.part("docProps/custom.xml"))
     mode = mode_in(properties)
@@ -89,7 +90,29 @@ def _read(package: Package, take: TakeOut) -> Book:
         stored.formula and calls_out(stored.formula) for sheet in sheets for stored in sheet.cells.values()
     ):
         dangers.append(_DDE)
-    return Book(tuple(sheets), workbook.targets(), workbook.constants(), properties, tuple(dangers))
+    return Book(tuple(sheets), workbook.targets, workbook.constants, properties, tuple(dangers))
+
+
+class _Contents(NamedTuple):
+    """What the workbook part says."""
+
+    sheets: Sequence[tuple[str, str, bool]]
+    """Title, relationship and whether it is hidden, of each sheet."""
+    targets: Mapping[str, tuple[str, Spot] | None]
+    constants: Mapping[str, str]
+
+
+def _workbook(part: str | bytes) -> _Contents:
+    rest, runs = take_out(part, _NAMES)
+    reader = _Workbook(runs)
+    parse(rest, Handlers(reader.start, reader.end, reader.text))
+    return _Contents(reader.sheets, reader.targets(), reader.constants())
+
+
+@lru_cache(maxsize=16)
+def _read_again(part: str | bytes) -> _Contents:
+    """The same; many workbooks share their names."""
+    return _workbook(part)
 
 
 class _Workbook:

@@ -75,3 +75,14 @@ class Tally:
     filled: int = 0
     characters: int = 0
     most_filled: Limit = FILLED
+
+    def add(self, other: Tally) -> None:
+        """Count what `other` did as well."""
+        self.rows += other.rows
+        self.cells += other.cells
+        self.filled += other.filled
+        self.characters += other.characters
+        ROWS.hold(self.rows)
+        CELLS.hold(self.cells)
+        self.most_filled.hold(self.filled)
+        ALL_TEXT.hold(self.characters)

@@ -7,13 +7,11 @@ stands. Anything else is left to the parser: comments, entities, other attribute
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Sequence
-
-    TakeOut = Callable[[bytes, re.Pattern[str]], "Plain"]
+    from collections.abc import Sequence
 
 RUN: Final = "plain-run"
 """The element that stands for a run; its attribute ``n`` counts them."""
@@ -24,6 +22,13 @@ ITSELF: Final = r"[ -%'-;=?-~\x80-\ufffd\U00010000-\U0010ffff]*+"
 WORDS: Final = rf"(?!<){ITSELF}(?:&(?:amp|lt|gt|quot|apos);{ITSELF})*+"
 """A text that is not empty."""
 
+MARK: Final = "\ue000"
+"""The character that stands for a value that was taken out."""
+
+_VALUE = re.compile(rf"<v>((?!<){ITSELF})</v>")
+_MARKED = f"<v>{MARK}</v>"
+_HEADER = re.compile(rf"<oddHeader>{WORDS}</oddHeader>")
+_CURSOR = re.compile(r'<selection(?: pane="\w++")?+(?: activeCell="\w++")?+(?: sqref="\w++")?+/>')
 _CHARACTERS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _DECLARED = b'<?xml version="1.0" encoding="UTF-8"'
 _OTHER_MARKUP = (b"<!", f"<{RUN}".encode(), f":{RUN}".encode())
@@ -35,20 +40,26 @@ _LARGEST = 8 * 2**20
 
 
 class Plain(NamedTuple):
-    """A part, with the runs that were taken out of it."""
+    """A part, with the runs or the values that were taken out of it."""
 
     rest: str | bytes
     runs: Sequence[str] = ()
 
 
-def take_out(data: bytes, run: re.Pattern[str]) -> Plain:
-    """`data` without what `run` matches, if it is certain that the parser would see just that there."""
+def plainly(data: bytes) -> str | bytes:
+    """A part as text if it is certain that the parser sees in it what an expression does; else as it is."""
     if len(data) > _LARGEST or not data.startswith(_DECLARED) or any(mark in data for mark in _OTHER_MARKUP):
-        return Plain(data)
+        return data
     try:
-        text = data.decode()
+        return data.decode()
     except UnicodeDecodeError:
-        return Plain(data)
+        return data
+
+
+def take_out(part: str | bytes, run: re.Pattern[str]) -> Plain:
+    """A part that is given `plainly` without what `run` matches."""
+    if isinstance(part, bytes):
+        return Plain(part)
     runs: list[str] = []
 
     def stand_in(found: re.Match[str]) -> str:
@@ -56,13 +67,22 @@ def take_out(data: bytes, run: re.Pattern[str]) -> Plain:
         foreign = f' {_EXTENSION}="0"' if _EXTENSION in found[0] else ""
         return f'<{RUN} n="{len(runs) - 1}"{foreign}/>'
 
-    rest = run.sub(stand_in, text)
-    return Plain(rest, runs) if runs else Plain(data)
+    return Plain(run.sub(stand_in, part), runs)
 
 
-def leave_in(data: bytes, _: re.Pattern[str]) -> Plain:
-    """All of `data` for the parser."""
-    return Plain(data)
+def marked(part: str | bytes) -> Plain:
+    """A sheet that is given `plainly` with a mark for each value, and those values.
+
+    What nobody reads and every unit has otherwise goes too: a line at the top of the page, where the cursor
+    was left.
+    """
+    if isinstance(part, bytes) or MARK in part or "&#" in part:
+        return Plain(part)
+    pieces = _VALUE.split(part)
+    head, rows, rest = _MARKED.join(pieces[::2]).partition("<sheetData>")
+    data, end, tail = rest.rpartition("</sheetData>")
+    bare = "".join((_CURSOR.sub("", head), rows, data, end, _HEADER.sub("", tail)))
+    return Plain(bare, pieces[1::2])
 
 
 def written(text: str) -> str:

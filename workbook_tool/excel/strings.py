@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.excel import limits
 from workbook_tool.excel.notation import unescaped
-from workbook_tool.excel.plain import RUN, WORDS, written
+from workbook_tool.excel.plain import RUN, WORDS, take_out, written
 from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from workbook_tool.excel.plain import TakeOut
 
 _KINDS = ByLocalName({name: name for name in ("si", "t", "rPh", RUN)})
 _PLAIN = re.compile(rf'<si><t(?: xml:space="preserve")?+>((?:\n|{WORDS})*+)</t></si>')
 _RUN = re.compile(rf"(?:{_PLAIN.pattern})++")
 
 
-def read_strings(data: bytes | None, take_out: TakeOut) -> Sequence[str]:
+def read_strings(part: str | bytes | None) -> Sequence[str]:
     """The shared strings in order, each with its runs joined; phonetic guides are not part of a text."""
     reader = _Reader()
-    if data is not None:
-        rest, reader.runs = take_out(data, _RUN)
+    if part is not None:
+        rest, reader.runs = take_out(part, _RUN)
         parse(rest, Handlers(reader.start, reader.end, reader.text))
     return reader.strings
 

@@ -53,6 +53,11 @@ class Formats(NamedTuple):
     unusual: Mapping[int, str]
     """The codes of those that may show a number as another one, or not at all (see `disguises`)."""
 
+    @property
+    def odd(self) -> frozenset[int]:
+        """Those of which it must be asked how they show a number."""
+        return self.dates.union(self.unusual)
+
 
 def read_formats(data: bytes | None) -> Formats:
     """The formats in the part `data`; none without one."""
