@@ -7,7 +7,7 @@ import json
 import unicodedata
 from typing import TYPE_CHECKING
 
-from workbook_tool.narrative.fields import fill
+from workbook_tool.narrative.fields import printed_texts
 from workbook_tool.report import plain
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ def digest(report: Report) -> str:
     Two files with the same digest say the same. Compatibility forms and spaces do not count, a
     blank and a zero do; a total counts as it is stated, a field as the figure that it prints.
     """
+    printed = printed_texts(report)
     content = {
         "agency": _bare(report.agency),
         "year": report.year,
         "edition": report.form.edition,
         "cells": {
-            cell.id: None if figure is None else plain(figure)
-            for cell, figure in sorted(report.values.items(), key=lambda entry: entry[0].id)
+            cell.id: None if figure is None else plain(figure) for cell, figure in report.values.items()
         },
-        "narratives": {section: _bare(text) for section, text in sorted(fill(report).narratives.items())},
+        "narratives": {section: _bare(printed[section].text) for section in report.narratives},
     }
     canonical = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.forms import cover_words
@@ -81,7 +83,12 @@ class Report:
         """Where a field of the cover stands."""
         return self.cover_places.get(field_id) or Place(cover_words(field_id))
 
-    @property
+    @cached_property
+    def added_up(self) -> Mapping[Cell, int | Decimal | None]:
+        """`values` with every total as its parts give it."""
+        return with_totals(self.form, self.values, self.form.sums)
+
+    @cached_property
     def texts(self) -> Mapping[str, str]:
         """The prose: the opening sentences and the narratives, by ``opening`` and the sections' ids."""
         return {OPENING: self.opening, **self.narratives}
@@ -139,22 +146,20 @@ def with_totals(
     is not in `values` cannot be known and stays out.
     """
     todo = set(totals)
-    known = {cell: figure for cell, figure in values.items() if cell not in todo}
-    result = dict(known)
-
-    def settle(total: Cell) -> None:
-        todo.discard(total)
-        parts = form.sums[total].left
-        for part in parts:
-            if part in todo:
-                settle(part)
-        if all(part in result for part in parts):
-            result[total] = add_up(result[part] for part in parts)
-
-    for cell in form.sums:
-        if cell in todo:
-            settle(cell)
+    result = {cell: figure for cell, figure in values.items() if cell not in todo}
+    for total, parts in _parts_first(form):
+        if total in todo and result.keys() >= parts:
+            result[total] = add_up(map(result.__getitem__, parts))
     return {cell: result[cell] for cell in form.cells.values() if cell in result}
+
+
+@cache
+def _parts_first(form: Form) -> tuple[tuple[Cell, frozenset[Cell]], ...]:
+    """The totals of `form` with their parts, each after those totals that are parts of it."""
+    order = TopologicalSorter({total: identity.left for total, identity in form.sums.items()})
+    return tuple(
+        (cell, frozenset(form.sums[cell].left)) for cell in order.static_order() if cell in form.sums
+    )
 
 
 def blank_report(form: Form, agency: str = "", year: int | None = None, code: str = "") -> Report:

@@ -58,7 +58,7 @@ class Agreement(NamedTuple):
 def agreements(report: Report) -> Iterator[Agreement]:
     """Every figure of the prose whose line has a figure in the tables, in the order of the texts."""
     figures = _figures(report)
-    printed = with_totals(report.form, report.values, report.form.sums)
+    printed = report.added_up
     for text_id, fact, figure in facts_of(report):
         known = printed if figure else figures  # a field prints what the parts give
         lines = tuple(line for target in fact.targets if (line := _line(target, known)))

@@ -12,7 +12,7 @@ from workbook_tool.phrase import NOWHERE
 from workbook_tool.rules import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook_tool.phrase import Phrase
 
@@ -154,6 +154,10 @@ class Sheet:
     def merged(self, spot: Spot) -> Area | None:
         """The merged area that `spot` is in."""
         return self._areas.get(spot)
+
+    def has_merged(self, spots: Iterable[Spot]) -> bool:
+        """Whether one of `spots` is in a merged area."""
+        return not self._areas.keys().isdisjoint(spots)
 
     @cached_property
     def _areas(self) -> Mapping[Spot, Area]:

@@ -86,6 +86,8 @@ def _take_out_merged(located: Located) -> set[str]:
     sheet = located.sheet
     if sheet is None:
         return set()
+    if len({*located.spots.values()}) == len(located.spots) and not sheet.has_merged(located.spots.values()):
+        return set()
     at: dict[Spot, list[Cell]] = {}
     for cell, spot in located.spots.items():
         at.setdefault(sheet.anchor(spot), []).append(cell)

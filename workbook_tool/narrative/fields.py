@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import deque
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.names import resolve, segments
-from workbook_tool.report import OPENING, add_up, plain, with_totals
+from workbook_tool.narrative.recall import recalled
+from workbook_tool.report import OPENING, add_up, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,8 +63,13 @@ class Printed(NamedTuple):
         return at if after == 0 else self.fields[after - 1].end + at - self.figures[after - 1].end
 
 
-def fields_in(text: str) -> Iterator[Field]:
+@lru_cache(maxsize=64)  # several rules ask
+def fields_in(text: str) -> tuple[Field, ...]:
     """The fields in `text`, known or not: words in 【】 joined by dots. A date is none, nor a heading."""
+    return tuple(_fields_in(text))
+
+
+def _fields_in(text: str) -> Iterator[Field]:
     for found in _BRACKETS.finditer(text):
         parts = segments(found[1])
         worded = all(map(_SEGMENT.fullmatch, parts)) and not all(map(str.isdecimal, parts))
@@ -89,20 +95,9 @@ def fill(report: Report) -> Report:
     return replace(report, opening=opening, narratives=texts)
 
 
+@recalled
 def printed_texts(report: Report) -> Mapping[str, Printed]:
     """The texts of `report` as they are printed, by what they go by."""
-    known = next((texts for other, texts in _LAST if other is report), None)
-    if known is None:
-        known = _printed_texts(report)
-        _LAST.append((report, known))
-    return known
-
-
-_LAST: deque[tuple[Report, Mapping[str, Printed]]] = deque(maxlen=2)
-"""The texts of the last report and of the one that it is held against, which many rules ask for."""
-
-
-def _printed_texts(report: Report) -> Mapping[str, Printed]:
     if not any("【" in text for text in report.texts.values()):
         return {text_id: Printed(text) for text_id, text in report.texts.items()}
     look_up = figures(report)
@@ -134,7 +129,7 @@ def printed(text: str, look_up: Figures) -> Printed:
 
 def figures(report: Report) -> Figures:
     """What gives the `figure` of a name; for many names, since the totals are added up anew only once."""
-    values = with_totals(report.form, report.values, report.form.sums)
+    values = report.added_up
 
     def look_up(name: str) -> int | Decimal | None:
         cells: tuple[Cell, ...] | None = resolve(report.form, name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.narrative.facts import facts_in
 from workbook_tool.narrative.fields import printed_texts
+from workbook_tool.narrative.recall import recalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,13 @@ class Stated(NamedTuple):
     """What is printed in place of a field."""
 
 
-def facts_of(report: Report) -> Iterator[Stated]:
+@recalled
+def facts_of(report: Report) -> tuple[Stated, ...]:
     """The facts of the texts of `report`, in their order: judged as printed, to be found as written."""
+    return tuple(_facts_of(report))
+
+
+def _facts_of(report: Report) -> Iterator[Stated]:
     for text_id, known in printed_texts(report).items():
         text = report.texts[text_id]
         facts = facts_in(known.text, report.form, report.year, report.agency)
