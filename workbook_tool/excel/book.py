@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel.layout import Spot
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 2_000
 _MOST_COLUMNS = 200
+_FEW_MERGES = 200
 
 
 class Moment(NamedTuple):
@@ -84,6 +85,17 @@ class Area(NamedTuple):
         for row in range(self.first.row, self.last.row + 1):
             for column in range(self.first.column, self.last.column + 1):
                 yield Spot(row, column)
+
+
+def _covered(merges: tuple[Area, ...]) -> Mapping[Spot, Area]:
+    """The area of `merges` for every position in one; of several areas the first counts."""
+    return {spot: area for area in reversed(merges) for spot in area.spots()}
+
+
+@lru_cache(maxsize=16)
+def _covered_again(merges: tuple[Area, ...]) -> Mapping[Spot, Area]:
+    """The same; many workbooks share their layout."""
+    return _covered(merges)
 
 
 @dataclass(frozen=True)
@@ -161,8 +173,8 @@ class Sheet:
 
     @cached_property
     def _areas(self) -> Mapping[Spot, Area]:
-        """The merged area for every position in one; of several areas the first counts."""
-        return {spot: area for area in reversed(self.merges) for spot in area.spots()}
+        """The merged area for every position in one."""
+        return _covered_again(self.merges) if len(self.merges) < _FEW_MERGES else _covered(self.merges)
 
 
 @dataclass(frozen=True)

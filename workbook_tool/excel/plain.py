@@ -31,7 +31,7 @@ _HEADER = re.compile(rf"<oddHeader>{WORDS}</oddHeader>")
 _CURSOR = re.compile(r'<selection(?: pane="\w++")?+(?: activeCell="\w++")?+(?: sqref="\w++")?+/>')
 _CHARACTERS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _DECLARED = b'<?xml version="1.0" encoding="UTF-8"'
-_OTHER_MARKUP = (b"<!", f"<{RUN}".encode(), f":{RUN}".encode())
+_OUR_ELEMENT = RUN.encode()
 _EXTENSION = "x14ac:dyDescent"
 """An attribute whose prefix the parser must have seen declared, also when it stands in a run."""
 
@@ -48,7 +48,10 @@ class Plain(NamedTuple):
 
 def plainly(data: bytes) -> str | bytes:
     """A part as text if it is certain that the parser sees in it what an expression does; else as it is."""
-    if len(data) > _LARGEST or not data.startswith(_DECLARED) or any(mark in data for mark in _OTHER_MARKUP):
+    if len(data) > _LARGEST or not data.startswith(_DECLARED):
+        return data
+    # Looking for one character first is ten times as fast.
+    if (b"!" in data and b"<!" in data) or _OUR_ELEMENT in data:
         return data
     try:
         return data.decode()
@@ -76,7 +79,7 @@ def marked(part: str | bytes) -> Plain:
     What nobody reads and every unit has otherwise goes too: a line at the top of the page, where the cursor
     was left.
     """
-    if isinstance(part, bytes) or MARK in part or "&#" in part:
+    if isinstance(part, bytes) or MARK in part or ("#" in part and "&#" in part):
         return Plain(part)
     pieces = _VALUE.split(part)
     head, rows, rest = _MARKED.join(pieces[::2]).partition("<sheetData>")

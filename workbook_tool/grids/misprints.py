@@ -75,10 +75,13 @@ def _nearest(section: Section, printed: str) -> tuple[Table, Line] | None:
 
 def _shortened(printed: str, labels: Mapping[str, str]) -> str | None:
     """The one line of whose label `printed` is at least half, in order and from its first words on."""
+    if len(printed) < _SHORTEST:
+        return None
+    characters = frozenset(printed)
     found = {
         meant
         for key, meant in labels.items()
-        if len(printed) >= _SHORTEST and len(key) <= 2 * len(printed) and _is_within(printed, key)
+        if len(key) <= 2 * len(printed) and characters.issubset(key) and _is_within(printed, key)
     }
     return found.pop() if len(found) == 1 else None
 
