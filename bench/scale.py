@@ -31,6 +31,7 @@ from workbook_tool.report import Report, with_totals  # noqa: E402
 from workbook_tool.sources import open_report  # noqa: E402
 
 _NAME, _CODE = "示例市第九九九九九九九号办事处", "W9999999"
+_REQUESTS = "依申请公开方面"
 _VARIANTS = 40
 _PAUSE = 0.1
 _KIB = 1024
@@ -140,7 +141,11 @@ def _variant(number: int) -> dict[str, bytes]:
 
 
 def _report(number: int) -> Report:
-    """A report that balances: the sample's figures anew, with the prose that `draft` makes of them."""
+    """A report that balances: the sample's figures anew, and its prose.
+
+    What that says of the requests is what `draft` makes of them, the grounds of refusals left out: about
+    as many words and figures as in what offices publish.
+    """
     draw = random.Random(number)
     sample = open_report(ROOT / "samples" / "report.txt").report
     if sample is None:
@@ -170,11 +175,13 @@ def _report(number: int) -> Report:
         cover={**sample.cover, "agency_code": _CODE},
         paragraphs={},
     )
-    prose: dict[str, list[str]] = {}
-    for drafted in draft(blank):
-        prose.setdefault(drafted.section, []).append(drafted.text)
-    texts = {section: "\n".join(said) for section, said in prose.items()}
-    return replace(blank, narratives={**blank.narratives, **texts})
+    drafted = [paragraph.text for paragraph in draft(blank) if paragraph.text.startswith(_REQUESTS)]
+    brief = [f"{said}。" for said in "".join(drafted).split("。") if said and "件中" not in said]
+    paragraphs = (
+        "".join(brief) if paragraph.startswith(_REQUESTS) else paragraph
+        for paragraph in sample.narratives["s1"].split("\n")
+    )
+    return replace(blank, narratives={**sample.narratives, "s1": "\n".join(paragraphs)})
 
 
 if __name__ == "__main__":
