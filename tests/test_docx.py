@@ -23,6 +23,7 @@ REPORT = replace(sample_report(), cover={}, explanations=())
 RECEIVED = ("一、本年新收政府信息公开申请数量", "t3.received.natural")
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RUN = "<w:r><w:t>{}</w:t></w:r>"
 
 
@@ -318,6 +319,25 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "very many paragraphs": (
         lambda: _body("".join(f"<w:p w:a='{n}'/>{RUN.format(n)}" for n in range(150_000))),
         "",
+    ),
+    "very many styles, each based on the next": (
+        lambda: changed(
+            REPORT,
+            lambda text: text.replace(
+                "<w:body>",
+                "<w:body>"
+                + "".join(f'<w:p><w:pPr><w:pStyle w:val="s{n}"/></w:pPr></w:p>' for n in range(60_000)),
+            ),
+            {
+                "word/styles.xml": f'<w:styles xmlns:w="{WORD}">'
+                + "".join(
+                    f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/><w:name w:val="{n}"/></w:style>'
+                    for n in range(60_000)
+                )
+                + "</w:styles>"
+            },
+        ),
+        "unsafe",
     ),
     "very many lines": (
         lambda: _body("".join(f"<w:p>{RUN.format(n)}</w:p>" for n in range(60_000))),

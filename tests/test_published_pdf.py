@@ -394,22 +394,45 @@ def _loop() -> bytes:
     )
 
 
-@pytest.mark.parametrize(
-    ("make", "cases"),
-    [
-        (lambda: pdf([Drawing()] * 5000), {"unsafe"}),
-        (_loop, {"truncated"}),
-        (lambda: _deep(20_000), {"unsafe"}),
-        (lambda: _stream(b" " * 600_000_000), {"unsafe"}),
-        (lambda: _stream(b"q " * 5_000_000), {"unsafe"}),
-        (lambda: _stream(_STROKES), {"unsafe", "scanned"}),
-        (lambda: pdf(_pages(sample_report()))[:3000], {"truncated"}),
-        (lambda: b"%PDF-1.7\n", {"truncated"}),
-        (lambda: b"%PDF-1.7\n1 0 obj\n" + b"[" * 500_000, {"truncated", "unsafe"}),
-    ],
-    ids=["pages", "loop", "deep", "bomb", "operators", "strokes", "cut", "empty", "brackets"],
-)
-def test_hostile_and_damaged_files_are_refused(make: Callable[[], bytes], cases: set[str]) -> None:
+def _forms() -> bytes:
+    """Drawings that show the next one eight times, twelve deep."""
+    forms = [
+        b"<</Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>/Length 48>>stream\n%s\nendstream"
+        % (number + 6, b"/X Do " * 8)
+        for number in range(12)
+    ]
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
+    content = b"<</Length 5>>stream\n/X Do\nendstream"
+    return assembled(
+        [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>", page, content, *forms]
+    )
+
+
+HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
+    "pages": (lambda: pdf([Drawing()] * 5000), {"unsafe"}),
+    "loop": (_loop, {"truncated"}),
+    "deep": (lambda: _deep(20_000), {"unsafe"}),
+    "bomb": (lambda: _stream(b" " * 600_000_000), {"unsafe"}),
+    "operators": (lambda: _stream(b"q " * 5_000_000), {"unsafe"}),
+    "strokes": (lambda: _stream(_STROKES), {"unsafe", "scanned"}),
+    "cut": (lambda: pdf(_pages(sample_report()))[:3000], {"truncated"}),
+    "empty": (lambda: b"%PDF-1.7\n", {"truncated"}),
+    "brackets": (lambda: b"%PDF-1.7\n1 0 obj\n" + b"[" * 3_000_000, {"unsafe"}),
+    "brackets on a page": (lambda: _stream(b"[" * 3_000_000), {"unsafe"}),
+    "objects": (lambda: b"%PDF-1.7\n" + b"1 0 obj\n<<>>\nendobj\n" * 2_000_000, {"unsafe"}),
+    "references": (
+        lambda: assembled([b"<</Type/Catalog/Pages 2 0 R>>", b"3 0 R", b"2 0 R"]),
+        {"unsafe", "truncated"},
+    ),
+    "forms": (_forms, {"unsafe"}),
+    "comments": (lambda: b"%PDF-1.7\n" + b"%\n" * 40_000_000, {"unsafe"}),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_and_damaged_files_are_refused(name: str) -> None:
+    make, cases = HOSTILE[name]
+
     assert _case(read_report(make())) in cases
 
 

@@ -7,9 +7,9 @@ their length before them. A child whose parent is gone sees its input end and en
 from __future__ import annotations
 
 import atexit
-import math
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -27,6 +27,8 @@ _MOST_JOBS = 500
 """A child is relieved after so many jobs: what a library forgot to free goes with it."""
 
 _MOST_IDLE = 8
+_TIME_IS_UP = getattr(signal, "SIGPROF", None)
+"""What ends a child that has used the processor time of its job up; see `limit_time`."""
 
 
 class ChildDiedError(Exception):
@@ -75,7 +77,8 @@ class Child:
             result = _receive(self._pipe(self._process.stdout))
         except (OSError, EOFError) as error:
             self.stop()
-            raise ChildDiedError(self._process.returncode, overdue=overdue.is_set()) from error
+            code = self._process.returncode
+            raise ChildDiedError(code, overdue=overdue.is_set() or -code == _TIME_IS_UP) from error
         finally:
             watch.cancel()
         return result
@@ -140,7 +143,8 @@ class Children:
                 result = child.ask(job, patience)
         except ChildDiedError as error:
             if error.overdue:
-                raise SourceError("unsafe", {"problem": f"> {patience} s"}) from error
+                problem = Phrase("读取太久", "reading takes too long")
+                raise SourceError("unsafe", {"problem": problem}) from error
             words = Phrase("读取进程中止", "the reading process died")
             problem = Phrase(*(f"{text} ({error.code})" for text in words))
             raise SourceError("unsafe", {"problem": problem}) from error
@@ -181,7 +185,10 @@ def serve(work: Callable[[Any], object]) -> None:
     sys.stdout = sys.stderr
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
-            _send(results, work(_receive(jobs)))
+            result = work(_receive(jobs))
+            limit_time(0)
+            _send(results, result)
+            del result  # before the next job, which has the memory to itself
 
 
 def limit_memory(most: int) -> None:
@@ -193,15 +200,13 @@ def limit_memory(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def limit_time(seconds: int) -> None:
-    """Bound the processor time of the job at hand; where the system cannot, the parent's patience remains."""
-    try:
-        import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = math.ceil(used.ru_utime + used.ru_stime) + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+def limit_time(seconds: float) -> None:
+    """Bound the processor time of the job at hand, 0 for no bound.
+
+    Where the system cannot, the parent's patience remains.
+    """
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _send(pipe: IO[bytes], content: object) -> None:

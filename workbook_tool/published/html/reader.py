@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LONGEST_HERE = 128 << 10
 """Characters of a page that is taken apart in this process: however odd, it takes two seconds at most."""
 
-_PATIENCE = 4
+_PATIENCE = 3.3
 """Seconds for any other page; one of ten times that length takes 0.1."""
 
 _CHILDREN = Children("workbook_tool.published.html.child")

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from workbook_tool.children import Children
 from workbook_tool.errors import SourceError
 from workbook_tool.published.assemble import report_in
-from workbook_tool.published.pdf.child import SECONDS
 from workbook_tool.report import Reading
 from workbook_tool.rules import Finding
 
 if TYPE_CHECKING:
     from workbook_tool.published.pdf.source import Contents
+
+_LARGEST = 64 << 20
+"""Bytes; a scan of thirty pages takes as much, one with text the fiftieth part."""
+
+_PATIENCE = 3.3
+"""Seconds for one document, the start of the child included, so that a command ends within five."""
 
 _CHILDREN = Children("workbook_tool.published.pdf.child")
 
@@ -22,7 +27,9 @@ def read_pdf(data: bytes, passwords: tuple[str, ...] = ()) -> Reading:
 
     Only tables with rules are read: without them it is not certain which figure is whose.
     """
-    contents: Contents = _CHILDREN.open((data, passwords), 2 * SECONDS)
+    if len(data) > _LARGEST:
+        raise SourceError("unsafe", {"problem": f"> {_LARGEST >> 20} MiB"})
+    contents: Contents = _CHILDREN.open((data, passwords), _PATIENCE)
     try:
         reading = report_in(contents.document)
     except SourceError as error:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from workbook_tool.published.pdf.page import Page
 
+_MOST_OBJECTS = 100_000
+"""A report that a word processor has marked up for readers of screens has a few thousand."""
+
 _MOST_PAGES = 100
 _MOST_GLYPHS = 300_000
 _FEW_GLYPHS = 10
@@ -62,6 +65,9 @@ def contents_of(data: bytes, passwords: tuple[str, ...]) -> Contents:
 
 
 def _opened(data: bytes, passwords: tuple[str, ...]) -> PDFDocument:
+    if max(data.count(b" obj"), data.count(b" n")) > _MOST_OBJECTS:
+        problem = Phrase(f"对象 > {_MOST_OBJECTS}", f"more than {_MOST_OBJECTS} objects")
+        raise SourceError("unsafe", {"problem": problem})
     for password in ("", *passwords):
         try:
             return PDFDocument(PDFParser(io.BytesIO(data)), password)
