@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.entries import understand
 from workbook_tool.excel.book import Disguised, Moment
-from workbook_tool.excel.layout import table_sheet, total_formula
+from workbook_tool.excel.layout import table_sheet
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ def read_figures(
     """Add the figures of `section` to `figures`; where there are only values, no formula is missed."""
     if located.sheet is None:
         return
+    figures.places |= located.places
     for cell, spot in located.spots.items():
-        place = figures.places[cell] = located.place(cell)
+        place = located.places[cell]
         stored = located.sheet[spot]
         if figures.sums and _is_sum(cell, stored, figures):
             figures.values[cell] = figures.sums.values[cell]
@@ -141,10 +142,10 @@ def _read_total(form: Form, located: Located, cell: Cell, stored: Stored, figure
     identity = form.sums[cell]
     if any(part not in located.spots for part in identity.left):
         return
-    wanted = total_formula(table_sheet(form, form.section(cell.section)), identity, located.spots)
+    wanted = located.total_formula(form, cell)
     if stored.formula is not None:
         figures.to_compute.append(cell)
-        if _plain(stored.formula) == _plain(wanted):
+        if stored.formula == wanted or _plain(stored.formula) == _plain(wanted):
             return
         case, found = "changed", stored.formula
     elif stored.value is None:
@@ -177,9 +178,11 @@ def _plain(formula: str) -> str:
 def _note_moves(form: Form, section: Section, located: Located, figures: Figures) -> None:
     template = table_sheet(form, section).spots
     sheet: Sheet | None = located.sheet
+    if located.spots == template:
+        return
     moved = next((cell for cell, spot in located.spots.items() if spot != template[cell]), None)
     if moved and sheet:
-        figures.findings.append(Finding("W-08", located.place(moved), "moved"))
+        figures.findings.append(Finding("W-08", located.places[moved], "moved"))
 
 
 def _note_locks(located: Located, figures: Figures, *, sent_back: bool) -> None:
@@ -195,6 +198,8 @@ def _note_locks(located: Located, figures: Figures, *, sent_back: bool) -> None:
     if unlocked and not sent_back:  # a copy sent back leaves totals open that are to be mended
         details = {"count": str(len(unlocked))}
         ids = tuple(cell.id for cell in unlocked)
-        figures.findings.append(Finding("W-08", located.place(unlocked[0]), "unlocked", ids, details=details))
+        figures.findings.append(
+            Finding("W-08", located.places[unlocked[0]], "unlocked", ids, details=details)
+        )
     if located.by_name and not sheet.ruled:
         figures.findings.append(Finding("W-08", Place(sheet=sheet.title), "rules"))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel.captions import altered_labels, believes
+from workbook_tool.excel.layout import table_sheet, total_formula
 from workbook_tool.excel.recognised import recognised
 from workbook_tool.excel.strays import unread_content
 from workbook_tool.grids import missing_finding, missing_section
@@ -18,12 +19,12 @@ from workbook_tool.phrase import listed
 from workbook_tool.rules import Finding, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook_tool.excel.book import Book, Sheet
     from workbook_tool.excel.layout import Spot
     from workbook_tool.excel.recognised import Labelled
-    from workbook_tool.forms import Cell, Section
+    from workbook_tool.forms import Cell, Form, Section
     from workbook_tool.phrase import Phrase
 
     Named = dict[Cell, tuple[Sheet, Spot]]
@@ -42,12 +43,17 @@ class Located:
     findings: list[Finding] = field(default_factory=list)
     rivals: frozenset[str] = frozenset()
     """The sheets that each could be the section's, where none could be chosen."""
+    places: dict[Cell, Place] = field(default_factory=dict)
+    """The place of each figure in words and by address."""
+    formulas: dict[Cell, str] = field(default_factory=dict)
+    """The formulas that totals should have, as far as somebody asked."""
 
-    def place(self, cell: Cell) -> Place:
-        """The place of `cell` in words and by address."""
-        if self.sheet is None or cell not in self.spots:
-            return Place(cell.where)
-        return self.sheet.place(self.spots[cell], cell.where)
+    def total_formula(self, form: Form, total: Cell) -> str:
+        """What adds up the parts of `total` where they stand."""
+        if total not in self.formulas:
+            plan = table_sheet(form, form.section(total.section))
+            self.formulas[total] = total_formula(plan, form.sums[total], self.spots)
+        return self.formulas[total]
 
 
 def locate(book: Book, section: Section) -> Located:
@@ -62,6 +68,41 @@ def locate(book: Book, section: Section) -> Located:
         twice = Finding("W-04", Place(section.name), "twice", details=details)
         return Located(findings=[twice], rivals=frozenset(sheet.title for sheet, _ in candidates))
     ((sheet, labelled),) = candidates
+    likeness = _Likeness(id(labelled), id(book.names), sheet.title, tuple(each.title for each in book.sheets))
+    known = _SEEN.get(likeness)
+    if known:
+        return replace(known.located, sheet=sheet, findings=[])
+    located = _located(book, section, sheet, named, labelled)
+    if not located.findings and not located.disputed:
+        if len(_SEEN) >= _MOST_SEEN:
+            _SEEN.clear()
+        _SEEN[likeness] = _Seen(labelled, book.names, replace(located, sheet=None))
+    return located
+
+
+class _Likeness(NamedTuple):
+    """What makes one workbook like another: what was recognised (the very same), names and sheets."""
+
+    labelled: int
+    names: int
+    title: str
+    titles: tuple[str, ...]
+
+
+class _Seen(NamedTuple):
+    """What was located without a remark, and what it hangs on, which stays alive with it."""
+
+    labelled: Labelled
+    names: Mapping[str, tuple[str, Spot] | None]
+    located: Located
+
+
+_SEEN: dict[_Likeness, _Seen] = {}
+_MOST_SEEN = 32
+
+
+def _located(book: Book, section: Section, sheet: Sheet, named: Named, labelled: Labelled) -> Located:
+    """The figures of `section` on `sheet`, where names and labels lead to them."""
     located = Located(sheet, by_name=bool(named))
     misled = _misled(section, sheet, named, labelled)
     located.findings += misled.values()
@@ -78,6 +119,7 @@ def locate(book: Book, section: Section) -> Located:
             located.spots[cell] = labelled[cell]
     disputed |= _take_out_merged(located)
     _say_what_is_lost(section, located, named, disputed, values_only=bool(book.values_only))
+    located.places = {cell: sheet.place(spot, cell.where) for cell, spot in located.spots.items()}
     return located
 
 

@@ -11,7 +11,15 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel.layout import TABLE_TOP, Spot
-from workbook_tool.grids import is_near, label_key, line_keys, misprinted_line, path_keys, recognise
+from workbook_tool.grids import (
+    group_labels,
+    is_near,
+    label_key,
+    line_keys,
+    misprinted_line,
+    path_keys,
+    recognise,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,14 +79,17 @@ def _labels(section: Section, sheet: Sheet) -> Labels:
 
 def _can_be_no_label(section: Section, subject: str) -> bool:
     """Whether `subject` is an agency and a year, and no row could be meant by it, however misprinted."""
-    return bool(_WHOSE_AND_WHEN.fullmatch(subject)) and not misprinted_line(section, "", label_key(subject))
+    return bool(_WHOSE_AND_WHEN.fullmatch(subject)) and not (
+        _may_end_in_a_year(section) and misprinted_line(section, "", label_key(subject))
+    )
 
 
 def _is_figure(stored: Stored) -> bool:
     """Whether a cell holds a number that is written in digits."""
     value = stored.value
-    kind = type(value)
-    return (kind is int or kind is float) and stored.text.replace(".", "", 1).isdecimal()
+    if type(value) is int:
+        return value >= 0
+    return type(value) is float and stored.text.replace(".", "", 1).isdecimal()
 
 
 def _hold_for_all_figures(section: Section, sheet: Sheet, labels: Labels, found: Labelled) -> bool:
@@ -100,6 +111,18 @@ def _hold_for_all_figures(section: Section, sheet: Sheet, labels: Labels, found:
         and not (labels.has_subject and any(spot.row == _SUBJECT.row and text for spot, text in texts))
         and all(spot.column > last_label.get(spot.row, -1) for spot in figures)
         and sum(len(text) for _, text in texts if text) <= _LONGEST
+    )
+
+
+@cache
+def _may_end_in_a_year(section: Section) -> bool:
+    """Whether a row of `section` may be meant by words that end in a year, or a group of them."""
+    keys = {*line_keys(section), *group_labels(section)}
+    own = {path_keys(table.rows, line)[-1] for table in section.tables for line in table.rows.leaves}
+    return (
+        any(_digits(key) >= _YEAR for key in keys)
+        or any(key.endswith(_WHEN[-1:]) for key in own)
+        or any(is_near(_YEAR - _digits(key) + len({*_WHEN} - {*key}), key) for key in keys)
     )
 
 

@@ -3,7 +3,7 @@
 from workbook_tool.grids.columns import is_group_heading
 from workbook_tool.grids.grid import Grid, GridCell
 from workbook_tool.grids.labels import label_key, line_keys, path_keys
-from workbook_tool.grids.misprints import is_near, misprinted_line, nearest
+from workbook_tool.grids.misprints import group_labels, is_near, misprinted_line, nearest
 from workbook_tool.grids.missing import missing_finding, missing_section
 from workbook_tool.grids.recognise import Recognition, recognise
 from workbook_tool.grids.runs import find_headings, has_labels, pieces
@@ -14,6 +14,7 @@ __all__ = [
     "GridCell",
     "Recognition",
     "find_headings",
+    "group_labels",
     "has_labels",
     "is_group_heading",
     "is_near",
