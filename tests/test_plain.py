@@ -25,9 +25,12 @@ from workbook_tool.sources import read_report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.conftest import WbTool
+
 SAMPLES = sorted((Path(__file__).parent.parent / "samples").rglob("*.xlsx"))
 _CELL = re.compile(rb"<c [^>]*?(?:/>|>.*?</c>)", re.DOTALL)
 _NAMES = re.compile(rb"<definedName .*?</definedName>", re.DOTALL)
+_MERGES = re.compile(rb"<mergeCell .*?/>")
 _EDITS: tuple[tuple[bytes, bytes], ...] = (
     (rb' t="s"', b""),
     (rb' t="s"', b' t="str"'),
@@ -179,3 +182,16 @@ def test_other_figures_below_the_same_labels(edition: str) -> None:
 
         assert reading.report is not None
         assert {**reading.report.values} == {cell: report.values.get(cell) for cell in known.cells.values()}
+
+
+def test_what_was_seen_of_one_workbook_changes_nothing_of_the_next(wb_tool: WbTool, tmp_path: Path) -> None:
+    draw = random.Random(0)
+    data = workbook_bytes(sample_report())
+    odd = [_rewritten(data, _exchanged(draw.choice((_CELL, _NAMES, _MERGES)), draw)) for _ in range(14)]
+    for number, content in enumerate((data, *odd, data)):
+        (tmp_path / f"{number:02}.xlsx").write_bytes(content)
+    names = sorted(path.name for path in tmp_path.iterdir())
+
+    together = wb_tool("check", *names, "--format", "jsonl").stdout.splitlines()
+
+    assert together == [wb_tool("check", name, "--format", "jsonl").stdout.strip() for name in names]
