@@ -56,6 +56,8 @@ def area_of(reference: str) -> Area | None:
     return Area(start, stop) if start and stop else None
 
 
+@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
 def index_of(text: str) -> int:
     """The number of a shared string; what is not plain digits is none."""
     if not (text.isascii() and text.isdigit()):

@@ -43,13 +43,16 @@ def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> 
             continue
         text = value if isinstance(value, str) else values[value]
         if kind == "s":
-            stored = _text(strings[index_of(text)], shared.tally)
+            said = strings[index_of(text)]
+            shared.tally.characters += len(said)
+            stored = Stored(said) if said else None
         elif kind == "n" and style not in odd:
-            stored = _plain_number(text.strip())
+            stored = _plain_number(text)
         else:
             stored = _stored(cell, text, shared)
         if stored is not None:
             cells[spot] = stored
+    limits.ALL_TEXT.hold(shared.tally.characters)
     return Sheet(
         title=title,
         cells=cells,
@@ -69,7 +72,7 @@ def _computed(formula: str, *, locked: bool) -> Stored:
 @lru_cache(maxsize=4096)
 def _plain_number(text: str) -> Stored | None:
     """A number that is shown as it is."""
-    return Stored(number_of(text)) if text else None
+    return Stored(number_of(text.strip())) if text.strip() else None
 
 
 def _stored(cell: Written, text: str, shared: Shared) -> Stored | None:
@@ -79,7 +82,9 @@ def _stored(cell: Written, text: str, shared: Shared) -> Stored | None:
         return _odd_number(text.strip(), cell.style, shared.formats)
     if kind in ("str", INLINE):
         limits.TEXT.hold(len(text))
-        return _text(unescaped(text), shared.tally)
+        said = unescaped(text)
+        shared.tally.characters += len(said)
+        return Stored(said) if said else None
     if kind == "e":
         return Stored(text, error=True)
     if kind == "b":
@@ -98,10 +103,3 @@ def _odd_number(text: str, style: int, formats: Formats) -> Stored | None:
         return Stored(Moment(moment_of(number)))
     code = formats.unusual.get(style)
     return Stored(Disguised(text, code)) if code and disguises(code, number) else Stored(number)
-
-
-def _text(text: str, tally: limits.Tally) -> Stored | None:
-    tally.characters += len(text)
-    if tally.characters > limits.ALL_TEXT.most:
-        limits.ALL_TEXT.hold(tally.characters)
-    return Stored(text) if text else None
