@@ -24,7 +24,8 @@ from tests.archives import Entry, zipped
 from tests.conftest import WbTool
 from tests.sourcing import laid_out, report_data, some_sources
 from workbook_tool import SourceError, open_report
-from workbook_tool.batch import each, expand, judge
+from workbook_tool.batch import Task, each, expand, judge
+from workbook_tool.batch.sharing import share
 from workbook_tool.phrase import Phrase
 
 ROOT = Path(__file__).parent.parent
@@ -406,6 +407,21 @@ def test_results_are_not_piled_up() -> None:
     tracemalloc.stop()
     assert count == len(sources)
     assert peak < 30 * MIB, "all of them are 240 MiB"
+
+
+def very_heavy(source: int) -> bytes:
+    return bytes(32 * MIB)
+
+
+def nothing(source: object, problem: Phrase) -> bytes:
+    return b""
+
+
+def test_a_run_that_is_given_up_does_not_wait_for_what_workers_were_sending() -> None:
+    for _ in range(3):
+        running = share(Task(very_heavy, nothing), range(8), chunk=1)
+        next(running)
+        running.close()  # type: ignore[attr-defined]  # it is a generator
 
 
 def test_a_file_that_is_gone_meanwhile_is_a_finding(tmp_path: Path) -> None:

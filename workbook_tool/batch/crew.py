@@ -74,7 +74,14 @@ class LocalCrew:
         if kind is not None:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.kill()
+            self._give_up_results()
         self._pool.shutdown(cancel_futures=True)
+
+    def _give_up_results(self) -> None:
+        """Let the pool see that no worker is left; it waits for the rest of what one was just sending."""
+        results: Any = self._pool._result_queue  # noqa: SLF001  # there is no other way
+        if results is not None:
+            results._writer.close()  # noqa: SLF001  # this process has it open too
 
     def give(self, sources: tuple[Any, ...]) -> Future[list[Any]]:
         """The results of the task on `sources`, to come."""
