@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -16,9 +17,12 @@ from workbook_tool.phrase import Phrase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CHUNK = 2**16
 _MIB = 2**20
-_ENCRYPTED = 0x1
+_ENCRYPTED, _UTF8 = 0x1, 0x800
+_LOCAL = struct.Struct("<4s22xHH")
+"""What stands before a member: a mark and, last, the lengths of its name and of what else is said of it."""
+
+_MARK = b"PK\x03\x04"
 _PARSED = (".xml", ".rels")
 _DANGERS = {
     "xl/vbaproject.bin": Phrase("宏", "macros"),
@@ -69,7 +73,7 @@ def open_package(data: bytes) -> Package:
             _admit(members)
             parts = {}
             for member in members:
-                content = _inflate(archive, member)
+                content = _inflate(data, member)
                 name = member.filename.replace("\\", "/").lower()
                 if name.endswith(_PARSED):
                     if name in parts:
@@ -83,6 +87,7 @@ def open_package(data: bytes) -> Package:
         RuntimeError,
         ValueError,
         OSError,
+        struct.error,
     ) as e:
         raise damaged(e) from e
     names = [member.filename.replace("\\", "/").lower() for member in members]
@@ -122,13 +127,30 @@ def _part(zh: str, en: str, member: zipfile.ZipInfo) -> Phrase:
     return Phrase(f"{zh}：{name}", f"{en}: {name}")
 
 
-def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The content of one member; reading to its end proves the checksum."""
-    chunks = []
-    size = 0
-    with archive.open(member) as stream:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            limits.INFLATED.hold(size)
-            chunks.append(chunk)
-    return b"".join(chunks)
+def _inflate(data: bytes, member: zipfile.ZipInfo) -> bytes:
+    """The content of one member: as long as the directory says and with its checksum, or the zip is damaged.
+
+    As `zipfile` reads it, but in one go, which takes half the time where parts are many and small.
+    """
+    start = member.header_offset + _LOCAL.size
+    mark, name, extra = _LOCAL.unpack(data[member.header_offset : start])
+    start += name + extra
+    packed = data[start : start + member.compress_size]
+    if mark != _MARK or data[start - name - extra : start - extra] != _name(member):
+        message = f"not where the directory says: {member.filename[:80]}"
+        raise zipfile.BadZipFile(message)
+    content = packed
+    if member.compress_type == zipfile.ZIP_DEFLATED:
+        inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+        content = inflating.decompress(packed, member.file_size + 1)
+        if not inflating.eof and len(content) <= member.file_size:
+            raise EOFError
+    if len(content) != member.file_size or zlib.crc32(content) != member.CRC:
+        message = f"bad CRC-32: {member.filename[:80]}"
+        raise zipfile.BadZipFile(message)
+    return content
+
+
+def _name(member: zipfile.ZipInfo) -> bytes:
+    """A member's name as it is written."""
+    return member.orig_filename.encode("utf-8" if member.flag_bits & _UTF8 else "cp437")
