@@ -100,13 +100,16 @@ def other_figures_in_column(page: Printed, random: Random) -> None:
         heads = [slot for slot in labels(page, "column") if "万元" in slot.text]
         for slot in heads:
             slot.text = slot.text.replace("万元", random.choice(["元", "亿元", "千元"]))
+            slot.is_other = True
         cells = [cell for cell in page.report.form.cells if heads and cell.endswith(".amount")]
     else:
         column = random.choice(page.report.form.section("t3").tables[0].columns.leaves)
         remark = random.choice(_OTHER)
         for sheet in page.sheets:
             for slot in sheet.slots:
-                slot.text += remark if sheet.section == "t3" and slot.line == column.id else ""
+                if sheet.section == "t3" and slot.line == column.id:
+                    slot.text += remark
+                    slot.is_other = True
         own = page.report.form.section("t3").cells
         cells = [cell.id for cell in own if cell.column is column]
     page.forget(*cells)
@@ -130,12 +133,13 @@ def other_figures_in_row(page: Printed, random: Random) -> None:
         label = random.choice(below)
         page.forget(*(slot.cell for slot in _figures(sheet.slots, label)))
         label.text += random.choice(_OTHER)
+        label.is_other = True
 
 
 @irregularity()
 def misprinted_label(page: Printed, random: Random) -> None:
     """A character is another one, one is lost, one is twice, or two change places."""
-    for slot in random.sample(labels(page), random.randint(1, 4)):
+    for slot in random.sample(_plain(labels(page)), random.randint(1, 4)):
         at = random.randrange(len(slot.text))
         before, character, after = slot.text[:at], slot.text[at], slot.text[at + 1 :]
         if character.isdecimal():
@@ -146,7 +150,7 @@ def misprinted_label(page: Printed, random: Random) -> None:
 
 @irregularity()
 def shortened_label(page: Printed, random: Random) -> None:
-    for slot in random.sample(labels(page, "row", "column"), random.randint(1, 4)):
+    for slot in random.sample(_plain(labels(page, "row", "column")), random.randint(1, 4)):
         number = re.match(r"[(\d]*[.一二三四五六七)]*、?", slot.text)
         start = number.end() if number and random.random() < 0.5 else 0
         words = slot.text[start:]
@@ -207,7 +211,7 @@ def no_heading(page: Printed, random: Random) -> None:
 def swapped_rows(page: Printed, random: Random) -> None:
     """Two rows of a group have each other's label: what is printed beside a label is what counts."""
     sheet = random.choice([sheet for sheet in page.sheets if any(slot.role == "row" for slot in sheet.slots)])
-    below = _leaf_labels(sheet.slots)
+    below = _plain(_leaf_labels(sheet.slots))
     pairs = [
         (one, other)
         for one in below
@@ -236,7 +240,8 @@ def swapped_columns(page: Printed, random: Random) -> None:
     sheets = [sheet for sheet in page.sheets if sheet.section == "t3"]
     heads = [slot for sheet in sheets for slot in sheet.slots]
     places = [[slot for slot in heads if slot.line == line.id] for line in (one, other)]
-    if not places[0] or len(places[0]) != len(places[1]):
+    both = places[0] + places[1]
+    if not places[0] or len(places[0]) != len(places[1]) or len(_plain(both)) < len(both):
         return
     for left, right in zip(*places, strict=True):
         left.text, right.text, left.line, right.line = right.text, left.text, right.line, left.line
@@ -253,8 +258,14 @@ def swapped_columns(page: Printed, random: Random) -> None:
         slot.cell = cell
 
 
+def _plain(slots: list[Slot]) -> list[Slot]:
+    """Those labels that do not say that their figures are others; these go on saying so, where they are."""
+    return [slot for slot in slots if not slot.is_other]
+
+
 def _leaf_labels(slots: list[Slot]) -> list[Slot]:
-    return [slot for slot in slots if slot.role == "row" and _figures(slots, slot) and slot.height == 1]
+    found = [slot for slot in slots if slot.role == "row" and _figures(slots, slot) and slot.height == 1]
+    return [slot for slot in found if not any(s.row == slot.row and s.column > slot.column for s in found)]
 
 
 def _above(slots: list[Slot], label: Slot) -> list[Slot]:

@@ -43,6 +43,8 @@ class Slot:
     line: str = ""
     """The id of the column of which it is the heading."""
     damage: str = ""
+    is_other: bool = False
+    """Whether it is a label that says that its figures are others than the form's."""
 
     @property
     def bottom(self) -> int:

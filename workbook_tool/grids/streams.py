@@ -49,7 +49,7 @@ def rows_in(section: Section, texts: Sequence[str]) -> list[Stretch]:
     if len(texts) > _MOST or sum(map(len, texts)) > _LONGEST:
         return list(map(Stretch, texts))
     for piece in (piece for text in texts for piece in pieces(section, text)):
-        if all(map(is_figure, piece.split())):
+        if all(map(is_figure, piece.split())) or _is_broken(piece):
             stream.figures.append(piece)
         else:
             # A figure may go on where a line begins with one.
@@ -72,14 +72,6 @@ class _Given(NamedTuple):
     def texts(self) -> list[str]:
         """The figures where something keeps them apart."""
         return [part for text in self.figures for part in text.split()]
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether among its words there is what may be a figure, but is none."""
-        return any(
-            any(map(str.isdecimal, word)) and not any(map(str.isalpha, word)) and not _COUNTS.fullmatch(word)
-            for word in self.label
-        )
 
     @property
     def has_blanks(self) -> bool:
@@ -124,9 +116,6 @@ class _Stream:
             if isinstance(given, Stretch):
                 found.append(given)
                 continue
-            if given.is_broken:
-                found.append(_row([" ".join([*given.label, *given.figures])]))
-                continue
             figures = given.figures
             if given.table:
                 whole = divided(given.table, given.line, given.texts, has_blanks=has_blanks)
@@ -157,6 +146,12 @@ class _Stream:
                 self.table = table
                 return words[end:]
         return words
+
+
+def _is_broken(piece: str) -> bool:
+    """Whether `piece` may be a figure, but is none."""
+    has_digits = any(map(str.isdecimal, piece))
+    return has_digits and not any(map(str.isalpha, piece)) and not _COUNTS.fullmatch(piece)
 
 
 def _row(texts: Sequence[str]) -> Stretch:
