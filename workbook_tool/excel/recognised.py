@@ -16,7 +16,6 @@ from workbook_tool.grids import (
     is_near,
     label_key,
     line_keys,
-    misprinted_line,
     path_keys,
     recognise,
 )
@@ -79,8 +78,13 @@ def _labels(section: Section, sheet: Sheet) -> Labels:
 
 def _can_be_no_label(section: Section, subject: str) -> bool:
     """Whether `subject` is an agency and a year, and no row could be meant by it, however misprinted."""
-    return bool(_WHOSE_AND_WHEN.fullmatch(subject)) and not (
-        _may_end_in_a_year(section) and misprinted_line(section, "", label_key(subject))
+    if not _WHOSE_AND_WHEN.fullmatch(subject) or _may_end_in_a_year(section):
+        return False
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  # only where figures have a subject
+
+    key = label_key(subject)
+    return not any(
+        is_near(Levenshtein.distance(key, other), other) for other in _not_far_from_a_year(section)
     )
 
 
@@ -114,15 +118,25 @@ def _hold_for_all_figures(section: Section, sheet: Sheet, labels: Labels, found:
     )
 
 
+def _row_labels(section: Section) -> frozenset[str]:
+    """What a row of `section` may be called, or a group of them."""
+    return group_labels(section).union(line_keys(section))
+
+
 @cache
 def _may_end_in_a_year(section: Section) -> bool:
-    """Whether a row of `section` may be meant by words that end in a year, or a group of them."""
-    keys = {*line_keys(section), *group_labels(section)}
-    own = {path_keys(table.rows, line)[-1] for table in section.tables for line in table.rows.leaves}
-    return (
-        any(_digits(key) >= _YEAR for key in keys)
-        or any(key.endswith(_WHEN[-1:]) for key in own)
-        or any(is_near(_YEAR - _digits(key) + len({*_WHEN} - {*key}), key) for key in keys)
+    """Whether a row's label may hold all of a year, or end as one does."""
+    own = (path_keys(table.rows, line)[-1] for table in section.tables for line in table.rows.leaves)
+    return any(_digits(key) >= _YEAR for key in _row_labels(section)) or any(
+        key.endswith(_WHEN[-1]) for key in own
+    )
+
+
+@cache
+def _not_far_from_a_year(section: Section) -> tuple[str, ...]:
+    """The labels of rows so long that words with a year in them may be misprints of them."""
+    return tuple(
+        key for key in _row_labels(section) if is_near(_YEAR - _digits(key) + len({*_WHEN} - {*key}), key)
     )
 
 
