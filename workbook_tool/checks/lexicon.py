@@ -66,12 +66,12 @@ def _slip(file: str, number: int, entry: Any) -> Slip:  # noqa: ANN401  # TOML i
 def check_slips(report: Report, basis: Basis) -> Iterator[Finding]:
     """No known slip of the pen; of two that overlap the longer, and each once a text."""
     index = _index(basis.lexicon)
+    # Only slips all of whose letters are met are looked for.
+    letters = set().union(*report.texts.values())
+    first = letters & index.keys()
+    likely = [slip for letter in first for slip in index[letter] if letters.issuperset(slip.wrong)]
+    longest_first = sorted(likely, key=lambda slip: (-len(slip.wrong), slip.wrong))
     for text_id, text in report.texts.items():
-        # Only slips all of whose letters are met are looked for in the whole text.
-        letters = set(text)
-        first = letters & index.keys()
-        likely = [slip for letter in first for slip in index[letter] if letters.issuperset(slip.wrong)]
-        longest_first = sorted(likely, key=lambda slip: (-len(slip.wrong), slip.wrong))
         for start, slip in sorted(islice(_apart(longest_first, text), MOST)):
             passage = Passage(text_id, start, start + len(slip.wrong))
             yield finding_about(report, "N-11", passage, expected=slip.right)
