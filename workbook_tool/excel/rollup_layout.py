@@ -127,8 +127,10 @@ def mode_of(units: Sequence[UnitLine], sums: Iterable[Figure]) -> Mode:
     """Formulas where there are few enough units, and every figure is one that a spreadsheet adds exactly."""
     if len(units) > FIGURES:
         return Mode.APART
-    exact = all(map(_is_exact, sums)) and all(_is_exact(f) for unit in units for f in unit.figures)
-    return Mode.FORMULAS if exact and len(units) <= FORMULAS else Mode.VALUES
+    if len(units) > FORMULAS or not all(map(_is_exact, sums)):
+        return Mode.VALUES
+    exact = all(_is_exact(figure) for unit in units for figure in unit.figures)
+    return Mode.FORMULAS if exact else Mode.VALUES
 
 
 def sum_formula(title: str, cell: Cell, column: int, rows: tuple[int, int]) -> str:
@@ -166,8 +168,8 @@ def shown(figure: Figure) -> str:
 
 def is_number(figure: Figure) -> bool:
     """Whether a spreadsheet keeps a figure as a number without changing it."""
-    if isinstance(figure, int):
-        return abs(figure) < _WHOLE
+    if type(figure) is int:
+        return -_WHOLE < figure < _WHOLE
     return isinstance(figure, Decimal) and Decimal(repr(float(figure))) == figure
 
 
