@@ -45,22 +45,35 @@ class Drawing:
         self.parts.append(f"{x0:.2f} {HEIGHT - bottom:.2f} {x1 - x0:.2f} {bottom - top:.2f} re S")
 
 
-def pdf(pages: Iterable[Drawing], *, extra: str = "", info: str = "") -> bytes:
-    """The `pages` as a file; `extra` goes into each page's dictionary, `info` into the document's."""
+def pdf(
+    pages: Iterable[Drawing],
+    *,
+    extra: str = "",
+    info: str = "",
+    resources: str = "",
+    layers: str = "",
+    form: bytes = b"",
+) -> bytes:
+    """The `pages` as a file.
+
+    `extra` goes into each page's dictionary and `resources` into what that names, `info` into the document's
+    and `layers` into its catalogue. `form` is drawn as the last object, which is named X.
+    """
     streams = [zlib.compress("\n".join(page.parts).encode()) for page in pages]
+    resources += f"/XObject<</X {4 + 2 * len(streams)} 0 R>>" if form else ""
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(streams)))
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Catalog/Pages 2 0 R{layers}>>".encode(),
         f"<</Type/Pages/Count {len(streams)}/Kids[{kids}]>>".encode(),
         _FONT,
     ]
     for number, stream in enumerate(streams):
         objects.append(
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]/Resources<</Font<</F 3 0 R>>>>"
-            f"/Contents {5 + 2 * number} 0 R{extra}>>".encode()
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {WIDTH} {HEIGHT}]"
+            f"/Resources<</Font<</F 3 0 R>>{resources}>>/Contents {5 + 2 * number} 0 R{extra}>>".encode()
         )
         objects.append(b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(stream), stream))
-    return assembled(objects, info)
+    return assembled([*objects, form] if form else objects, info)
 
 
 def assembled(objects: Sequence[bytes], info: str = "") -> bytes:

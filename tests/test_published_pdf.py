@@ -186,7 +186,47 @@ def _struck(page: Drawing, x: float, y: float) -> None:
     page.line(x - 1, y - 2, x + 13, y - 2)
 
 
-_SPOILS = [_two_lines, _small_digit, _over_the_rule, _printed_over, _raised, _white, _covered, _struck]
+def _blackened(page: Drawing, x: float, y: float) -> None:
+    page.parts.append(f"q 0 0 .5 rg {x - 1} {HEIGHT - y - 2} 20 9 re f Q")
+
+
+def _under_a_picture(page: Drawing, x: float, y: float) -> None:
+    page.parts.append(f"q 20 0 0 9 {x} {HEIGHT - y - 2} cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q")
+
+
+def _again(before: str, after: str = "Q") -> Callable[[Drawing, float, float], None]:
+    """Print the figure anew, after and before some operators, in which X and Y stand for its place."""
+
+    def spoil(page: Drawing, x: float, y: float) -> None:
+        page.parts = [part for part in page.parts if f"Td <{'7654'.encode('utf-16-be').hex()}>" not in part]
+        page.parts.append(before.replace("X", str(x)).replace("Y", str(HEIGHT - y)))
+        page.text(x, y, "7654", 6)
+        page.parts.append(after)
+
+    return spoil
+
+
+_SPOILS = [
+    _two_lines,
+    _small_digit,
+    _over_the_rule,
+    _printed_over,
+    _raised,
+    _white,
+    _covered,
+    _struck,
+    _blackened,
+    _under_a_picture,
+    _again("q 1 g"),
+    _again("q .95 .95 .95 rg"),
+    _again("q 0 0 0 0 k"),
+    _again("q .8 g X Y 30 9 re f .8 g"),
+    _again("q X Y 6.2 9 re W n"),
+    _again("q X Y 7 9 re W* n"),
+    _again("q X Y m 0 0 l 9 9 l h W n"),
+    _again("q 0 0 9 9 re W n"),
+    _again("q .1 0 0 .1 X Y cm 1 0 0 1 -X -Y cm"),
+]
 
 
 @pytest.mark.parametrize("spoil", _SPOILS)
@@ -302,6 +342,94 @@ def test_text_that_nobody_sees_does_not_count() -> None:
     page.text(x + 16, y, "9", 6)
 
     assert _read(pages).values == report.values
+
+
+@pytest.mark.parametrize(
+    ("before", "layers", "counts"),
+    [
+        ("3 Tr", "", False),
+        ("/G gs", "", False),
+        ("/OC /A BDC", "", True),
+        ("/OC /A BDC", "/OFF[3 0 R]", False),
+        ("/Span <<>> BDC /OC /A BDC", "/OFF[3 0 R]", False),
+        ("/OC /A BDC", "/BaseState/OFF", False),
+        ("/OC /A BDC", "/BaseState/OFF/ON[3 0 R]", True),
+        ("/OC /B BDC", "/OFF[3 0 R]", False),
+        ("/OC /C BDC", "/OFF[3 0 R]", False),
+    ],
+)
+def test_what_is_not_shown_does_not_count(before: str, layers: str, counts: bool) -> None:
+    report = _with("t3.received.legal.business", 7654)
+    pages = _pages(report)
+    page, x, y = _spot(pages, "7654")
+    page.parts.append(f"q {before}")
+    page.text(x + 13, y, "9", 6)
+    page.parts.append("EMC Q" if "BDC" in before else "Q")
+    groups = "/A 3 0 R/B<</Type/OCMD/OCGs[3 0 R]>>/C<</Type/OCMD/OCGs 3 0 R/P/AllOn>>"
+    data = pdf(
+        pages,
+        resources=f"/ExtGState<</G<</ca 0>>>>/Properties<<{groups}>>",
+        layers=f"/OCProperties<</OCGs[3 0 R]/D<<{layers}>>>>",
+    )
+
+    read = read_report(data).report
+
+    assert read is not None
+    assert read["t3.received.legal.business"] == (76549 if counts else 7654)
+
+
+@pytest.mark.parametrize("kind", ["Square", "Stamp", "StrikeOut", "Redact", "Link"])
+def test_what_was_put_over_a_page_afterwards_hides_what_is_below(kind: str) -> None:
+    report = _with("t3.received.legal.business", 7654)
+    pages = _pages(report)
+    _, x, y = _spot(pages, "7654")
+    for flags, is_hidden in (("", False), ("/F 2", True)):
+        note = (
+            f"/Annots[<</Type/Annot/Subtype/{kind}/Rect[{x} {HEIGHT - y} {x + 20} {HEIGHT - y + 9}]{flags}>>]"
+        )
+        read = read_report(pdf(pages, extra=note)).report
+
+        assert read is not None
+        is_read = "t3.received.legal.business" in {cell.id for cell in read.values}
+        assert is_read is (is_hidden or kind == "Link")
+
+
+def test_what_the_page_does_not_hold_is_not_read() -> None:
+    report = _with("t3.received.legal.business", 7654)
+    pages = _pages(report)
+    _, x, _ = _spot(pages, "7654")
+
+    read = read_report(pdf(pages, extra=f"/CropBox[0 0 {x + 6} {HEIGHT}]")).report
+
+    assert read is not None
+    assert "t3.received.legal.business" not in {cell.id for cell in read.values}
+    assert all(figure == report.values[cell] for cell, figure in read.values.items() if figure is not None)
+
+
+def test_white_figures_on_dark_ground_are_read() -> None:
+    report = _with("t3.received.legal.business", 7654)
+    pages = _pages(report)
+    _again("q 0 .2 .6 rg X Y 13 9 re f 1 g")(*_spot(pages, "7654"))
+
+    assert _read(pages).values == report.values
+
+
+def test_what_is_painted_within_a_form_is_seen_as_the_form_is() -> None:
+    report = _with("t3.received.legal.business", 7654)
+    for before, counts in (("", True), ("3 Tr ", False), ("0 0 9 9 re W n ", False)):
+        pages = _pages(report)
+        page, x, y = _spot(pages, "7654")
+        page.parts.append(f"q {before}1 0 0 1 {x} {HEIGHT - y} cm /X Do Q")
+        code = b"BT /F 6 Tf 13 0 Td <0039> Tj ET"
+        form = (
+            b"<</Subtype/Form/BBox[0 0 99 99]/Resources<</Font<</F 3 0 R>>>>/Length %d>>stream\n%s\nendstream"
+        )
+
+        read = read_report(pdf(pages, form=form % (len(code), code))).report
+
+        assert read is not None
+        figure = {cell.id: figure for cell, figure in read.values.items()}.get("t3.received.legal.business")
+        assert figure == (76549 if counts else 7654 if "Tr" in before else None), before
 
 
 def test_a_picture_of_a_figure_is_no_blank_cell() -> None:

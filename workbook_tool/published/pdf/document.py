@@ -13,6 +13,7 @@ from workbook_tool.published.pdf.furniture import without_furniture
 from workbook_tool.published.pdf.page import Glyph
 from workbook_tool.published.pdf.prose import Measure, Paragraphs, Place
 from workbook_tool.published.pdf.rules import NARROWEST, TOLERANCE, frames, levels
+from workbook_tool.published.pdf.spoiled import OUT_OF_SIGHT, UNREADABLE
 from workbook_tool.published.pdf.words import lines_of
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from workbook_tool.published.pdf.cells import RuledCell, RuledRow
     from workbook_tool.published.pdf.page import Page
     from workbook_tool.published.pdf.rules import Frame
-
-
-_PICTURE = "▣"
 
 
 class Piece(NamedTuple):
@@ -64,8 +62,9 @@ def _items(page: Page, tables: Sequence[Frame]) -> list[Place | Piece]:
     for glyph in [*page.glyphs, *_instead_of_text(page)]:
         frame = next((frame for frame in inner_first if frame.box.holds(glyph.centre)), None)
         if frame is not None:
-            inside[id(frame)].append(glyph)
-        elif glyph.text != _PICTURE:
+            is_hidden = glyph.text.isdigit() and any(note.holds(glyph.centre) for note in page.notes)
+            inside[id(frame)].append(glyph._replace(text=UNREADABLE) if is_hidden else glyph)
+        elif glyph.text != OUT_OF_SIGHT:
             outside.append(glyph)
     items: list[tuple[float, Place | Piece]] = [
         (line.top, Place(page.number, line)) for line in lines_of(outside)
@@ -79,10 +78,10 @@ def _items(page: Page, tables: Sequence[Frame]) -> list[Place | Piece]:
 
 
 def _instead_of_text(page: Page) -> Iterator[Glyph]:
-    """For each picture that covers no text a sign, so that the cell which it stands in is not blank."""
-    for picture in page.pictures:
+    """For each picture or note that covers no text a sign, so that the cell where it stands is not blank."""
+    for picture in page.pictures + page.notes:
         if not any(picture.holds(glyph.centre) for glyph in page.glyphs):
-            yield Glyph(_PICTURE, *picture, size=picture.bottom - picture.top)
+            yield Glyph(OUT_OF_SIGHT, *picture, size=picture.bottom - picture.top)
 
 
 def _append(blocks: list[list[Place] | list[Piece]], item: Place | Piece) -> None:

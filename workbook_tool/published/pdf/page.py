@@ -9,25 +9,29 @@ import math
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage, LTRect
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfinterp import PDFResourceManager
 
+from workbook_tool.published.pdf.canvas import Canvas, State
+from workbook_tool.published.pdf.interpreter import Interpreter
 from workbook_tool.published.pdf.radicals import as_written
-from workbook_tool.published.pdf.spoiled import UNREADABLE, is_white, struck_out, uncovered
+from workbook_tool.published.pdf.sight import Sight
+from workbook_tool.published.pdf.spoiled import OUT_OF_SIGHT, UNREADABLE, is_lost, struck_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from pdfminer.layout import LTItem, LTPage
-    from pdfminer.pdfcolor import PDFColorSpace
-    from pdfminer.pdfdevice import PDFTextSeq
-    from pdfminer.pdfinterp import PDFGraphicState, PDFTextState
+    from pdfminer.layout import LTItem
     from pdfminer.pdfpage import PDFPage
+    from pdfminer.utils import Rect
+
+    from workbook_tool.published.pdf.layers import Layers
+    from workbook_tool.published.pdf.spoiled import Fill
 
     Point = tuple[float, float]
 
-_INVISIBLE = (3, 7)
+_TINY = 2.0
+"""Points: nobody reads what is smaller."""
 _THIN = 3.0
 _SHORTEST = 1.0
 _STRAIGHT = 0.5
@@ -90,55 +94,47 @@ class Page(NamedTuple):
     across: tuple[Stroke, ...]
     down: tuple[Stroke, ...]
     pictures: tuple[Box, ...]
-
-
-class _Visible(PDFLayoutAnalyzer):
-    """Keeps what is painted on a page, but not text that is only there to be searched."""
-
-    page: LTPage | None = None
-
-    def render_string(
-        self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
-    ) -> None:
-        if textstate.render not in _INVISIBLE:
-            super().render_string(textstate, seq, ncs, graphicstate)
-
-    def receive_layout(self, ltpage: LTPage) -> None:
-        self.page = ltpage
+    notes: tuple[Box, ...] = ()
+    """Stamps, drawings and the like that were put over it afterwards."""
 
 
 class Painter:
     """Interprets one page after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: Layers) -> None:
         """Have no fonts yet; pages share them."""
         resources = PDFResourceManager()
-        self._device = _Visible(resources)
-        self._interpreter = PDFPageInterpreter(resources, self._device)
+        self._canvas = Canvas(resources)
+        self._interpreter = Interpreter(resources, self._canvas, layers)
 
     def paint(self, source: PDFPage, number: int) -> Page:
         """What is to be seen on `source`, the page of that number."""
         self._interpreter.process_page(source)
-        layout = self._device.page
+        layout = self._canvas.page
         if layout is None:
             message = "a page that was processed has a layout"
             raise AssertionError(message)
         items = list(_flat(layout))
         across, down = _strokes(items, layout.height)
-        seen = (_glyph(item, layout, is_covered=is_covered) for item, is_covered in uncovered(items))
+        characters = enumerate(item for item in items if isinstance(item, LTChar))
+        seen = chain.from_iterable(
+            _glyph(item, place, layout.height, self._canvas.fills) for place, item in characters
+        )
+        pictures = [item.bbox for item in items if isinstance(item, LTImage)]
         return Page(
             number,
             layout.width,
             layout.height,
-            tuple(struck_out(_once(chain.from_iterable(seen)), across)),
+            tuple(struck_out(_once(seen), across)),
             across,
             down,
-            tuple(
-                Box(item.x0, layout.height - item.y1, item.x1, layout.height - item.y0)
-                for item in items
-                if isinstance(item, LTImage)
-            ),
+            tuple(_from_top(box, layout.height) for box in pictures),
+            tuple(_from_top(box, layout.height) for box in self._canvas.notes),
         )
+
+
+def _from_top(box: Rect, height: float) -> Box:
+    return Box(box[0], height - box[3], box[2], height - box[1])
 
 
 def _flat(container: Iterable[LTItem]) -> Iterator[LTItem]:
@@ -149,18 +145,29 @@ def _flat(container: Iterable[LTItem]) -> Iterator[LTItem]:
             yield item
 
 
-def _glyph(item: LTChar, page: LTPage, *, is_covered: bool) -> Iterator[Glyph]:
-    """The character, unless it stands outside the page or aslant, as a watermark does."""
+def _glyph(item: LTChar, number: int, height: float, fills: Sequence[Fill]) -> Iterator[Glyph]:
+    """The character of that number, unless it is not seen or stands aslant, as a watermark does."""
     along, aside = item.matrix[:2]
-    if min(abs(along), abs(aside)) > _ASLANT * max(abs(along), abs(aside)):
-        return
     x, y = (item.x0 + item.x1) / 2, (item.y0 + item.y1) / 2
-    if 0 <= x <= page.width and 0 <= y <= page.height and not math.isnan(x + y):
-        top, bottom = page.height - item.y1, page.height - item.y0
-        text = as_written(item.get_text())
-        shown = UNREADABLE if is_covered and text.isdigit() else text
-        is_pale = is_white(item.graphicstate.ncolor)
-        yield Glyph(shown, item.x0, top, item.x1, bottom, item.size, along > abs(aside), is_pale)
+    state = item.graphicstate
+    is_aslant = min(abs(along), abs(aside)) > _ASLANT * max(abs(along), abs(aside))
+    if is_aslant or math.isnan(x + y) or not isinstance(state, State) or state.sight is Sight.UNSEEN:
+        return
+    text = as_written(item.get_text())
+    clipped = state.clip.sight(item.bbox)
+    is_figure = any(map(str.isdigit, text))
+    if clipped is Sight.UNSEEN and not is_figure:
+        return
+    colour = state.colour
+    if clipped is Sight.UNSEEN:
+        text = OUT_OF_SIGHT
+    elif is_figure and (
+        Sight.UNSURE in {clipped, state.sight} or item.size < _TINY or is_lost(number, x, y, colour, fills)
+    ):
+        text = UNREADABLE
+    top, bottom = height - item.y1, height - item.y0
+    is_white = colour is not None and colour.is_white
+    yield Glyph(text, item.x0, top, item.x1, bottom, item.size, along > abs(aside), is_white)
 
 
 def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:

@@ -17,6 +17,7 @@ from workbook_tool.errors import SourceError
 from workbook_tool.phrase import Phrase
 from workbook_tool.published.lines import Document
 from workbook_tool.published.pdf.document import lines_on
+from workbook_tool.published.pdf.layers import Layers
 from workbook_tool.published.pdf.page import Painter
 from workbook_tool.published.subject import names_report
 
@@ -84,7 +85,7 @@ def _painted(source: PDFDocument) -> Iterator[Page]:
         raise SourceError("unsafe", {"problem": problem})
     if not pages:
         raise SourceError("truncated", {"problem": Phrase("没有页面", "no pages")})
-    painter = Painter()
+    painter = Painter(Layers(source.catalog))
     glyphs = 0
     for number, page in enumerate(pages, start=1):
         _refuse_filled_in(page)

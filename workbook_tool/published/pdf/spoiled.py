@@ -1,65 +1,54 @@
-"""Digits that are on a page but not to be read there as they are: covered, struck through, white."""
+"""Digits that are on a page but not to be read there as they are: covered, struck through, unseen."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pdfminer.layout import LTChar, LTRect
+from workbook_tool.published.pdf.colours import WHITE, Colour
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from pdfminer.layout import LTItem
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook_tool.published.pdf.page import Glyph, Stroke
+    from workbook_tool.published.pdf.sight import Area, Clip
 
 UNREADABLE = "\ufffd"
 """What stands for a digit that is covered or struck through: no figure has it in it."""
 
-_MOST_COVERS = 300
-_SMALLEST = 3.0
-"""Points: what is thinner is a rule."""
+OUT_OF_SIGHT = "▣"
+"""What stands in a cell for a picture, or for a digit that is clipped away: it is not blank."""
+
 _MIDDLE = 0.3
 """Of a digit's height: a stroke as far from its top and its bottom strikes it through."""
-_WHITE = 0.99
-_CMYK = 4
 
 
-class _Cover(NamedTuple):
-    x0: float
-    y0: float
-    x1: float
-    y1: float
+class Fill(NamedTuple):
+    """An area that was painted when so many characters stood on the page."""
+
+    characters: int
+    area: Area
+    clip: Clip
+    colour: Colour | None
+    covers: bool
+    """Whether nothing that was there before shines through, or is let out."""
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether it is over a point."""
+        x0, y0, x1, y1 = self.clip.box
+        return x0 <= x <= x1 and y0 <= y <= y1 and self.area.holds(x, y)
 
 
-def is_white(colour: object) -> bool:
-    """Whether a colour, one number or one for each component, is white."""
-    if isinstance(colour, int | float):
-        return colour >= _WHITE
-    if not isinstance(colour, Sequence) or not all(isinstance(part, int | float) for part in colour):
+def is_lost(number: int, x: float, y: float, colour: Colour | None, fills: Sequence[Fill]) -> bool:
+    """Whether the character of this number, with its middle at a point, is covered or as its ground is."""
+    at = [fill for fill in fills if fill.holds(x, y)]
+    if any(fill.covers and fill.characters > number for fill in at):
+        return True
+    below = [fill.colour for fill in at if fill.characters <= number]
+    ground = below[-1] if below else WHITE
+    if colour is None:
         return False
-    if len(colour) == _CMYK:
-        return all(part <= 1 - _WHITE for part in colour)
-    return bool(colour) and all(part >= _WHITE for part in colour)
-
-
-def uncovered(items: Sequence[LTItem]) -> Iterator[tuple[LTChar, bool]]:
-    """The characters among `items`, which are in the order of painting, and whether white is over each."""
-    covers: list[_Cover] = []
-    found: list[tuple[LTChar, bool]] = []
-    for item in reversed(items):
-        if isinstance(item, LTChar):
-            x, y = (item.x0 + item.x1) / 2, (item.y0 + item.y1) / 2
-            found.append((item, any(c.x0 <= x <= c.x1 and c.y0 <= y <= c.y1 for c in covers)))
-        elif isinstance(item, LTRect) and _covers(item) and len(covers) < _MOST_COVERS:
-            covers.append(_Cover(item.x0, item.y0, item.x1, item.y1))
-    yield from reversed(found)
-
-
-def _covers(area: LTRect) -> bool:
-    return area.fill and is_white(area.non_stroking_color) and min(area.width, area.height) > _SMALLEST
+    return colour.is_white if ground is None else colour.is_near(ground)
 
 
 def struck_out(glyphs: Iterable[Glyph], across: Iterable[Stroke]) -> Iterator[Glyph]:
