@@ -6,6 +6,7 @@ what is left is parsed once, and known again with the next workbook.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -54,7 +55,8 @@ class Written(NamedTuple):
     formula: str | None = None
 
 
-class Outline(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Outline:
     """A sheet but for its values."""
 
     cells: tuple[Written, ...]
@@ -64,6 +66,9 @@ class Outline(NamedTuple):
     hidden_lines: tuple[str, ...]
     tally: limits.Tally
     """How much of everything is in it, the values aside."""
+
+    is_kept: bool = False
+    """Whether it is remembered for the next workbook."""
 
 
 def read_outline(part: str | bytes, most_filled: Limit) -> tuple[Outline, Sequence[str]]:
@@ -77,7 +82,7 @@ def read_outline(part: str | bytes, most_filled: Limit) -> tuple[Outline, Sequen
 @lru_cache(maxsize=64)
 def _outline_again(bare: str, most_filled: Limit) -> Outline:
     """The same; many workbooks share their outlines."""
-    return _outline(bare, most_filled)
+    return replace(_outline(bare, most_filled), is_kept=True)
 
 
 def _outline(bare: str | bytes, most_filled: Limit) -> Outline:

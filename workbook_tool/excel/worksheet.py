@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 from workbook_tool.excel import limits
 from workbook_tool.excel.book import Disguised, Moment, Sheet, Stored
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workbook_tool.excel.layout import Spot
-    from workbook_tool.excel.outline import Written
+    from workbook_tool.excel.outline import Outline, Written
     from workbook_tool.excel.styles import Formats
 
 
@@ -30,38 +31,67 @@ class Shared(NamedTuple):
 
 
 def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> Sheet:
-    """The sheet in the part `data`."""
+    """The sheet in the part `data`; that of the workbook before, where nothing in it differs."""
     outline, values = read_outline(shared.plainly(data), shared.tally.most_filled)
+    texts = _texts(outline, values, shared)
     shared.tally.add(outline.tally)
-    strings, unlocked, odd = shared.strings, shared.formats.unlocked, shared.formats.odd
-    cells: dict[Spot, Stored] = {}
-    stored: Stored | None
-    for cell in outline.cells:
-        spot, kind, style, value, formula = cell
-        if formula is not None:
-            cells[spot] = _computed(formula, locked=style not in unlocked)
-            continue
-        text = value if isinstance(value, str) else values[value]
-        if kind == "s":
-            said = strings[index_of(text)]
-            shared.tally.characters += len(said)
-            stored = Stored(said) if said else None
-        elif kind == "n" and style not in odd:
-            stored = _plain_number(text)
-        else:
-            stored = _stored(cell, text, shared)
-        if stored is not None:
-            cells[spot] = stored
-    limits.ALL_TEXT.hold(shared.tally.characters)
-    return Sheet(
+    last = _LAST.get(outline)
+    if last and last.formats is shared.formats and last.rest == (texts, title, hidden):
+        return last.sheet
+    sheet = Sheet(
         title=title,
-        cells=cells,
+        cells=_cells(outline, texts, shared),
         merges=outline.merges,
         ruled=outline.ruled,
         protected=outline.protected,
         hidden=hidden,
         hidden_lines=outline.hidden_lines,
     )
+    if outline.is_kept:
+        _LAST[outline] = _Filled(shared.formats, (texts, title, hidden), sheet)
+    return sheet
+
+
+class _Filled(NamedTuple):
+    """A sheet that was read, and what made it so beside its outline."""
+
+    formats: Formats
+    rest: tuple[Sequence[str], str, bool]
+    sheet: Sheet
+
+
+_LAST: WeakKeyDictionary[Outline, _Filled] = WeakKeyDictionary()
+"""The last sheet of each outline that is remembered."""
+
+
+def _texts(outline: Outline, values: Sequence[str], shared: Shared) -> Sequence[str]:
+    """What is written in each cell, shared texts looked up; nothing where a formula stands."""
+    strings = shared.strings
+    texts = []
+    for _, kind, _, value, formula in outline.cells:
+        text = "" if formula is not None else value if isinstance(value, str) else values[value]
+        texts.append(strings[index_of(text)] if kind == "s" and formula is None else text)
+    shared.tally.characters += sum(map(len, texts))
+    return texts
+
+
+def _cells(outline: Outline, texts: Sequence[str], shared: Shared) -> dict[Spot, Stored]:
+    unlocked, odd = shared.formats.unlocked, shared.formats.odd
+    cells: dict[Spot, Stored] = {}
+    stored: Stored | None
+    for cell, text in zip(outline.cells, texts, strict=True):
+        spot, kind, style, _, formula = cell
+        if formula is not None:
+            stored = _computed(formula, locked=style not in unlocked)
+        elif kind == "s":
+            stored = Stored(text) if text else None
+        elif kind == "n" and style not in odd:
+            stored = _plain_number(text)
+        else:
+            stored = _stored(cell, text, shared.formats)
+        if stored is not None:
+            cells[spot] = stored
+    return cells
 
 
 @lru_cache(maxsize=4096)
@@ -75,15 +105,14 @@ def _plain_number(text: str) -> Stored | None:
     return Stored(number_of(text.strip())) if text.strip() else None
 
 
-def _stored(cell: Written, text: str, shared: Shared) -> Stored | None:
+def _stored(cell: Written, text: str, formats: Formats) -> Stored | None:
     """What `text` is in a cell of one of the rarer kinds."""
     kind = cell.kind
     if kind == "n":
-        return _odd_number(text.strip(), cell.style, shared.formats)
+        return _odd_number(text.strip(), cell.style, formats)
     if kind in ("str", INLINE):
         limits.TEXT.hold(len(text))
         said = unescaped(text)
-        shared.tally.characters += len(said)
         return Stored(said) if said else None
     if kind == "e":
         return Stored(text, error=True)
