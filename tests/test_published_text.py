@@ -134,6 +134,38 @@ def test_two_rows_that_could_be_the_same_one_are_both_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "others"),
+    [
+        ("三、本年度办理结果(截至12月31日) | (一)予以公开", "(一)予以公开"),
+        ("7.属于行政执法案卷(其中:网上)", "7.属于行政执法案卷"),
+    ],
+)
+def test_a_row_that_may_be_a_line_of_the_form_makes_its_double_uncertain(printed: str, others: str) -> None:
+    text = render(sample_report())
+    row = next(line for line in text.splitlines() if others in line)
+
+    reading = read_text(text.replace(row, f"{printed} | 1 | 0 | 0 | 0 | 0 | 0 | 1\n{row}"))
+
+    assert reading.report is not None
+    lost = sample_report().values.keys() - reading.report.values.keys()
+    assert {cell.row.label in others for cell in lost if cell.row} == {True}
+    assert [finding.rule for finding in reading.findings] == ["W-03"]
+
+
+@pytest.mark.parametrize("label", ["其他", "三、本年度办理结果 | 其他", "合计处理"])
+def test_a_label_is_no_line_for_what_stands_above_it(label: str) -> None:
+    report = sample_report()
+    text = render(report)
+    row = next(line for line in text.splitlines() if "(七)总计 |" in line)
+
+    reading = read_text(text.replace(row, f"{label} | 9 | 9 | 9 | 9 | 9 | 9 | 9\n{row}"))
+
+    assert reading.report is not None
+    assert all(report.values[cell] == figure for cell, figure in reading.report.values.items())
+    assert [finding.rule for finding in reading.findings] in (["W-03"], ["W-05"])
+
+
+@pytest.mark.parametrize(
     ("title", "agency", "year"),
     [
         ("示例县人民政府2023年政府信息公开工作年度报告", "示例县人民政府", 2023),
@@ -158,6 +190,8 @@ def test_agency_and_year_come_from_the_title(title: str, agency: str, year: int)
         ("收费金额(单位:万元)", "收费金额/元"),
         ("行政事业性收费 |", "行政事业性收费(元) |"),
         ("自然人 | 法人", "自然人(上年) | 法人"),
+        ("自然人 | 法人", "自然人(其 中:网上) | 法人"),
+        ("自然人 | 法人", "自然人(区级) | 法人"),
         ("本年处理决定数量", "本年处理决定数量(同比增减)"),
         ("本年处理决定数量", "本年处理决定数量(万件)"),
         ("(一)予以公开 |", "2024年 | (一)予以公开 |"),
@@ -271,10 +305,13 @@ def test_two_reports_in_one_file_are_refused() -> None:
     assert refused.value.case == "several"
 
 
-def test_a_table_of_contents_is_not_the_report() -> None:
+@pytest.mark.parametrize("number", ["{}、", "第{}部分 "])
+def test_a_table_of_contents_is_not_the_report(number: str) -> None:
     report = sample_report()
     contents = "\n".join(section.heading for section in report.form.sections)
     title, rest = render(report).split("\n", 1)
+    for section in report.form.sections:
+        rest = rest.replace(section.heading, f"{number.format(section.number)}{section.title}")
 
     reading = read_text(f"{title}\n{contents}\n{rest}")
 

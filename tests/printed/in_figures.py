@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.printed.irregular import irregularity, may_damage
+from tests.printed.irregular import irregularity, may_damage, movable_rows
 
 if TYPE_CHECKING:
     from random import Random
@@ -170,10 +170,7 @@ def _is_last(page: Printed, slot: Slot) -> bool:
 
 def _neighbours(page: Printed, random: Random) -> list[Slot]:
     """Figures next to each other, of a row that has at least two."""
-    rows = [
-        own for sheet in page.sheets for row in sheet.rows() if len(own := [s for s in row if s.cell]) > 1
-    ]
-    row = random.choice(rows)
+    _, row = random.choice([(sheet, row) for sheet, row in movable_rows(page) if len(row) > 1])
     number = min(random.choice([2, 2, 3, 7]), len(row))
     start = random.randint(0, len(row) - number)
     return row[start : start + number]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.printed.irregular import irregularity, may_damage
+from tests.printed.irregular import irregularity, may_damage, movable_rows
 from tests.printed.page import Sheet, Slot
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _PRINTED = "grid book ragged"
 @irregularity("grid ragged stream words")
 def short_row(page: Printed, random: Random) -> None:
     """A cell is missing: those right of it stand where it should be."""
-    sheet, row = _some_row(page, random)
+    sheet, row = random.choice(movable_rows(page))
     lost = random.choice(row)
     if not may_damage(page, lost, "few"):
         return
@@ -34,7 +34,7 @@ def short_row(page: Printed, random: Random) -> None:
 @irregularity("grid ragged stream words")
 def long_row(page: Printed, random: Random) -> None:
     """There is a cell too many: those right of it stand aside."""
-    sheet, row = _some_row(page, random)
+    sheet, row = random.choice(movable_rows(page))
     if not may_damage(page, row[0], "many"):
         return
     before = random.choice([*row, None])
@@ -230,13 +230,6 @@ def cut_groups(sheet: Sheet, at: int) -> None:
     for slot in [slot for slot in sheet.slots if slot.role == "row" and slot.row < at < slot.bottom]:
         sheet.slots.append(replace(slot, row=at, height=slot.bottom - at))
         slot.height = at - slot.row
-
-
-def _some_row(page: Printed, random: Random) -> tuple[Sheet, list[Slot]]:
-    rows = [
-        (sheet, own) for sheet in page.sheets for row in sheet.rows() if (own := [s for s in row if s.cell])
-    ]
-    return random.choice(rows)
 
 
 def _open(sheet: Sheet, at: int, height: int) -> None:

@@ -9,10 +9,11 @@ a cell a line, ``words`` a space between all, a ``run`` nothing; in these a blan
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
-from tests.printed.page import Printed, Slot
+from tests.printed.page import Printed, Sheet, Slot
 
 KINDS = ("grid", "book", "ragged", "sheet", "stream", "words", "run")
 _ALL = " ".join(KINDS)
@@ -62,3 +63,15 @@ def may_damage(page: Printed, slot: Slot, damage: str) -> bool:
     for other in row:
         other.damage = damage
     return True
+
+
+def movable_rows(page: Printed) -> list[tuple[Sheet, list[Slot]]]:
+    """The figures of those rows that are one beside the other, and none of them reaches into another row."""
+    rows = ((sheet, [slot for slot in row if slot.cell]) for sheet in page.sheets for row in sheet.rows())
+    return [
+        (sheet, row)
+        for sheet, row in rows
+        if row
+        and not any(slot.height > 1 and slot.covers_row(row[0].row) for slot in sheet.figures)
+        and all(left.right == right.column for left, right in pairwise(row))
+    ]

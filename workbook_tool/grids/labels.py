@@ -20,11 +20,12 @@ NUMBER = re.compile(r"^\s*(?:[(（][一二三四五六七八九十]+[)）]|[一�
 ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 """An explanation in brackets."""
 
-_UNIT = re.compile(r"(?:计量|金额)?(?:单位)?(?:[件条个项次宗]|(?:人民币)?万元)")
-_OTHER_FIGURES = re.compile(
-    r"[万千百亿元角%‰]|[上去往前]一?年|^\d{4}年?度?$|同期|[同环]比|比[重例率]|占比|增[减长幅]|累计|其中"
+_PLAIN_REMARK = re.compile(
+    r"(?:计量|金额)?(?:单位)?(?:[件条个项次宗]|(?:人民币)?万元)|见?(?:附?注|备注)\d*"
+    r"|包?含受?委托\w*|截[至止](?:年[末底]|12月31日)"
 )
-"""What makes other figures of those below a heading."""
+"""What may be said in brackets below any heading: its unit, where there is more about it, what the form
+counts anyway."""
 
 
 @lru_cache(maxsize=4096)
@@ -57,17 +58,15 @@ def without_asides(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def without_remarks(text: str) -> str:
-    """The key of a printed heading without what it explains in brackets.
+    """The key of a printed heading without what it may well say in brackets.
 
-    Not without another unit than it has anyway, or another year: (元) or (上年) make other figures of those
-    below it.
+    Whatever else it says, such as (元), (上年) or (其中:网上), may make other figures of those below it.
     """
-    return label_key(ASIDE.sub(lambda aside: aside[0] if _makes_other_figures(aside[0][1:-1]) else "", text))
+    return label_key(ASIDE.sub(lambda aside: "" if _is_plain(aside[0]) else aside[0], text))
 
 
-def _makes_other_figures(remark: str) -> bool:
-    plain = simplified(unicodedata.normalize("NFKC", remark)).strip()
-    return not _UNIT.fullmatch(label_key(plain)) and bool(_OTHER_FIGURES.search(plain))
+def _is_plain(remark: str) -> bool:
+    return bool(_PLAIN_REMARK.fullmatch(label_key(remark)))
 
 
 @cache

@@ -1,7 +1,8 @@
 """Labels that are printed otherwise, but so that they can be no other line: misprinted, shortened, cut.
 
 A misprint is few changes away from one label and three times as far from every other; a shortened label
-has left out characters of one label only. A word that turns a label into its contrary is neither.
+has left out characters of one label only. A word that turns a label into its contrary is neither. The labels
+above a line tell it from others, but its own label must be recognised by itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from workbook_tool.grids.labels import NUMBER, label_key, line_keys, path_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from workbook_tool.forms import Line, Section, Table
 
@@ -70,7 +71,22 @@ def _nearest(section: Section, printed: str) -> tuple[Table, Line] | None:
         key: f"{table.id} {line.id}" for key, (table, line) in keys.items()
     }
     meant = nearest(printed, labels) or _shortened(printed, labels)
-    return next((keys[key] for key, name in labels.items() if name == meant), None) if meant else None
+    found = next((keys[key] for key, name in labels.items() if name == meant), None) if meant else None
+    near = (key for key, name in labels.items() if name == meant)
+    return found if found and _has_own_label(printed, near, *found) else None
+
+
+def _has_own_label(printed: str, keys: Iterable[str], table: Table, line: Line) -> bool:
+    """Whether `printed` is so little off one of the `keys` of a line that most of its own label is there."""
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  # only where labels are not as they should be
+
+    own = path_keys(table.rows, line)[-1]
+    lost = (len(label_key(NUMBER.sub("", line.label))) - 1) // 2
+    return any(
+        is_near(Levenshtein.distance(printed, key), own)
+        or (len(key) - len(printed) <= lost and _is_within(printed, key))
+        for key in keys
+    )
 
 
 def _shortened(printed: str, labels: Mapping[str, str]) -> str | None:

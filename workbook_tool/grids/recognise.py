@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.figures import after_labels, printed_figures, sheet_figures, unlabelled
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import ASIDE, NUMBER, label_key, line_keys
+from workbook_tool.grids.labels import ASIDE, NUMBER, label_key, line_keys, without_asides
 from workbook_tool.grids.misprints import group_labels, misprinted_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from workbook_tool.forms import Cell, Line, Section, Table
     from workbook_tool.grids.columns import Columns
@@ -176,13 +176,21 @@ class _Search:
             return None
         *above, own = (label_key(cell.text) for cell in labels)
         match = misprinted_line(self.section, "".join(above), own)
-        if match is None:
-            return None
-        path = match[0].rows.path(match[1])
-        if _remarks(cell.text for cell in labels) > _remarks(line.label for line in path):
+        if match is None or _has_more_remarks(labels, *match):
+            self.note_remarks(labels)
             return None  # what a label says in brackets may make it another, and is no slip
         self.recognition.altered[match[1]] = labels[-1]
         return (*match, values_from)
+
+    def note_remarks(self, labels: Sequence[GridCell]) -> None:
+        """Note that a row is perhaps a line of the form, with something in brackets that makes it another.
+
+        Should that line come again, nobody knows which row counts.
+        """
+        *above, own = (without_asides(cell.text) for cell in labels)
+        match = misprinted_line(self.section, "".join(above), own)
+        if match:
+            self.recognition.ambiguous.update(_cells_on(*match).values())
 
     def columns_under(self, table: Table) -> Columns:
         """The columns that the headings seen since the last figures make, if they are those of `table`."""
@@ -282,6 +290,12 @@ def _width(grid: Grid) -> int:
 def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
     """The cells on a line of a table by their columns."""
     return {cell.column: cell for cell in table.cells if cell.row is line}
+
+
+def _has_more_remarks(labels: Iterable[GridCell], table: Table, line: Line) -> bool:
+    """Whether labels say more in brackets than those of `line`."""
+    own = _remarks(step.label for step in table.rows.path(line))
+    return _remarks(cell.text for cell in labels) > own
 
 
 def _remarks(labels: Iterable[str]) -> int:

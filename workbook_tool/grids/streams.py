@@ -26,7 +26,7 @@ _LABEL = 8
 _COUNTS = re.compile(r"\s*[(（]?\d{1,2}\s*[.．、,，:：)）]\s*")
 """A number of what follows."""
 
-_BEGINS = re.compile(r"^\d(?:[\d.,]*\d)?(?=\s+\w)")
+_BEGINS = re.compile(r"^\d(?:[\d.,]*\d)?(?=\s+[^\s.．、,，:：)）])")
 """A figure at the beginning of a text, and no number of what follows."""
 
 

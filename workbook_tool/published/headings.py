@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from workbook_tool.published.lines import Line
 
 _LONGEST = 40
+_LISTED = 3
+"""So many headings with nothing between them are a table of contents."""
 _ALIKE, _LEAD = 60, 15
 """How many per cent of its characters a reworded title shares with the form's, and how many more than with
 any other section's."""
@@ -44,10 +46,8 @@ def headings(form: Form, lines: Sequence[Line]) -> list[Heading]:
     one: what comes before is a table of contents.
     """
     found: dict[Section, list[Heading]] = {}
-    for number, line in enumerate(lines):
-        heading = _heading(form, line.text, number)
-        if heading:
-            found.setdefault(heading.section, []).append(heading)
+    for heading in _without_contents(form, lines):
+        found.setdefault(heading.section, []).append(heading)
     plainest = {section: min(some, key=_rank).case for section, some in found.items()}
     best = [one for some in found.values() for one in some if one.case == plainest[one.section]]
     best.sort(key=lambda heading: heading.line)
@@ -58,6 +58,25 @@ def headings(form: Form, lines: Sequence[Line]) -> list[Heading]:
         if any(line.cells for line in lines[heading.line + 1 : end])
     }
     return sorted((_chosen(section, best, filled) for section in found), key=lambda heading: heading.line)
+
+
+def _without_contents(form: Form, lines: Sequence[Line]) -> list[Heading]:
+    """The headings of sections but for those listed one after the other that stand elsewhere again."""
+    read = (_heading(form, line.text, number) for number, line in enumerate(lines))
+    found = [heading for heading in read if heading]
+    runs: list[list[Heading]] = []
+    for heading in found:
+        if not runs or heading.line > runs[-1][-1].line + 1:
+            runs.append([])
+        runs[-1].append(heading)
+    elsewhere = {heading.section for run in runs if len(run) < _LISTED for heading in run}
+    listed = {
+        heading.line
+        for run in runs
+        if len(run) >= _LISTED and any(heading.section in elsewhere for heading in run)
+        for heading in run
+    }
+    return [heading for heading in found if heading.line not in listed]
 
 
 def heading_findings(form: Form, found: Sequence[Heading], lines: Sequence[Line]) -> Iterator[Finding]:
