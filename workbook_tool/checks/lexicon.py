@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.checks.quotation import MOST, finding_about
@@ -66,10 +66,9 @@ def _slip(file: str, number: int, entry: Any) -> Slip:  # noqa: ANN401  # TOML i
 def check_slips(report: Report, basis: Basis) -> Iterator[Finding]:
     """No known slip of the pen; of two that overlap the longer, and each once a text."""
     index = _index(basis.lexicon)
-    # Only slips all of whose letters are met are looked for.
-    letters = set().union(*report.texts.values())
-    first = letters & index.keys()
-    likely = [slip for letter in first for slip in index[letter] if letters.issuperset(slip.wrong)]
+    # Only slips whose first letters are met are looked for.
+    pairs = set().union(*map(pairwise, report.texts.values()))
+    likely = [slip for pair in index.keys() & pairs for slip in index[pair]]
     longest_first = sorted(likely, key=lambda slip: (-len(slip.wrong), slip.wrong))
     for text_id, text in report.texts.items():
         for start, slip in sorted(islice(_apart(longest_first, text), MOST)):
@@ -81,7 +80,7 @@ def _apart(slips: Iterable[Slip], text: str) -> Iterator[tuple[int, Slip]]:
     """Those of `slips` that are in `text`, and where, without those that overlap an earlier one."""
     taken: list[tuple[int, int]] = []
     for slip in slips:
-        start = next(_places(slip, text), None)
+        start = next(_places(slip, text), None) if slip.wrong in text else None
         if start is None:
             continue
         end = start + len(slip.wrong)
@@ -109,10 +108,10 @@ def _offsets(word: str, wrong: str) -> Iterator[int]:
 
 
 @cache
-def _index(more: tuple[Slip, ...]) -> Mapping[str, Sequence[Slip]]:
-    """All slips by the first letter of their wrong words; the user's own take the place of ours."""
+def _index(more: tuple[Slip, ...]) -> Mapping[tuple[str, str], Sequence[Slip]]:
+    """All slips by the first two letters of their wrong words; the user's own take the place of ours."""
     slips = {slip.wrong: slip for slip in (*read_lexicon(resource("templates/lexicon.toml")), *more)}
-    index: dict[str, list[Slip]] = {}
+    index: dict[tuple[str, str], list[Slip]] = {}
     for slip in slips.values():
-        index.setdefault(slip.wrong[0], []).append(slip)
+        index.setdefault((slip.wrong[0], slip.wrong[1]), []).append(slip)
     return index

@@ -7,6 +7,7 @@ stands on such a sheet is said, so that no text is lost without a word.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.forms import workbook_data
@@ -128,11 +129,7 @@ def _text(paragraphs: Iterable[Paragraph]) -> str:
 
 def _unread(section: Section, prose: _Place) -> Iterator[Finding]:
     """What stands on the sheet but is no text to be read: formulas, numbers, words in other columns."""
-    words = workbook_data()["words"]
-    ours = {section.heading, words["block"], words["text"], words["guide"], words["opening"]}
-    ours.add(words["opening_guide"])
-    ours |= {text for block in section.blocks for text in (block.label, block.guide)}
-    known = {"".join(text.split()) for text in ours}
+    known = _known(section)
     guide = "".join(section.guide.split())
     for spot, stored in prose.sheet.cells.items():
         in_column = spot.column == prose.column and spot.row >= prose.first
@@ -145,6 +142,16 @@ def _unread(section: Section, prose: _Place) -> Iterator[Finding]:
             if spot.row < prose.first and bare.startswith(guide):
                 continue  # ours, whatever it goes on to say: its words have changed from time to time
             yield Finding("W-08", prose.sheet.place(spot, section.name), "stray", found=_quote(shown))
+
+
+@cache
+def _known(section: Section) -> frozenset[str]:
+    """What we write around the texts of a section ourselves, without spaces."""
+    words = workbook_data()["words"]
+    ours = {section.heading, words["block"], words["text"], words["guide"], words["opening"]}
+    ours.add(words["opening_guide"])
+    ours |= {text for block in section.blocks for text in (block.label, block.guide)}
+    return frozenset("".join(text.split()) for text in ours)
 
 
 def _quote(text: str) -> str:

@@ -7,6 +7,7 @@ that are our formulas are computed anew, so a stale or absent cached result play
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
@@ -181,10 +182,16 @@ def _line(line: str) -> Phrase:
 
 def _our_sheets(book: Book, known: Form) -> set[str]:
     """The sheets that our names lead to, and those called as ours are."""
-    names = {cell.name for cell in known.cells.values()} | {field.name for field in cover_fields()}
-    titles = {target[0] for name, target in book.names.items() if target and name in names}
-    tabs = {section.tab for section in known.sections}
-    return titles | tabs | set(workbook_data()["sheets"].values())
+    names, titles = _ours(known)
+    return {target[0] for name, target in book.names.items() if target and name in names} | titles
+
+
+@cache
+def _ours(known: Form) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that we give, and what our sheets are called."""
+    names = (*(cell.name for cell in known.cells.values()), *(field.name for field in cover_fields()))
+    titles = (*(section.tab for section in known.sections), *workbook_data()["sheets"].values())
+    return frozenset(names), frozenset(titles)
 
 
 def _identity(book: Book, cover: Cover, tokens: Sequence[str]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MIB = 2**20
+_SHORT = 2**14
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _LOCAL = struct.Struct("<4s22xHH")
 """What stands before a member: a mark and, last, the lengths of its name and of what else is said of it."""
@@ -50,19 +52,31 @@ class Package:
         """The relationships of a part: id → (last word of the type, target part)."""
         folder, name = posixpath.split(source)
         data = self.part(posixpath.join(folder, "_rels", f"{name}.rels"))
-        found: dict[str, tuple[str, str]] = {}
+        if data is None:
+            return {}
+        return dict(_related_again(data, folder) if len(data) < _SHORT else _related(data, folder))
 
-        def start(tag: str, attributes: Mapping[str, str]) -> None:
-            if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
-                target = attributes.get("Target", "")
-                # A target is relative to its source, or absolute from the root, as some writers have it.
-                path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-                kind = attributes.get("Type", "").rpartition("/")[2]
-                found[attributes.get("Id", "")] = (kind, posixpath.normpath(path))
 
-        if data is not None:
-            parse(data, Handlers(start=start))
-        return found
+def _related(data: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
+    """What a part of relationships says of those of a part in `folder`."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "")
+            # A target is relative to its source, or absolute from the root, as some writers have it.
+            path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            found[attributes.get("Id", "")] = (kind, posixpath.normpath(path))
+
+    parse(data, Handlers(start=start))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _related_again(data: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
+    """The same; many files are made of the same parts."""
+    return _related(data, folder)
 
 
 def open_package(data: bytes) -> Package:
