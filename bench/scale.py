@@ -1,9 +1,10 @@
 """Time and memory of many workbooks: check and roll-up of 1,000, of 10,000 and, if asked, of 100,000.
 
-``python bench/scale.py [--counts 1000,10000,100000] [--folder /tmp/scale] [--links N]``: writes workbooks
-of different units with different figures and texts (about 35 kB each; they stay in the folder for the next
-run), runs the commands on them, and prints a table. With ``--links`` each file has so many names, and only
-check runs. The figures of the day go into bench/README.md; run it on a quiet machine.
+``python bench/scale.py [--counts 1000,10000,100000] [--folder /tmp/scale] [--links N] [--verify]``: writes
+workbooks of different units with different figures and texts (about 35 kB each; they stay in the folder for
+the next run), runs the commands on them, and prints a table. With ``--links`` each file has so many names,
+and only check runs. With ``--verify`` openpyxl adds the workbooks up as well, and every sum must be the same.
+The figures of the day go into bench/README.md; run it on a quiet machine.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import argparse
 import io
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
@@ -43,6 +46,7 @@ def main() -> None:
     parser.add_argument("--counts", default="1000,10000")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "wb-scale")
     parser.add_argument("--links", type=int, default=1)
+    parser.add_argument("--verify", action="store_true")
     given = parser.parse_args()
     print(f"{os.cpu_count()} processors, load before {os.getloadavg()[0]:.1f}", flush=True)
     print("| workbooks | command | seconds | a second | largest process | all processes |")
@@ -57,6 +61,35 @@ def main() -> None:
                 )
             for words in commands:
                 _measure(count, words)
+            if given.verify and given.links == 1:
+                _verify(folder, Path(place, "r.xlsx"))
+
+
+def _verify(folder: Path, rolled_up: Path) -> None:
+    """Compare every figure of the roll-up's tables with the sum that openpyxl finds in the workbooks."""
+    sums: Counter[str] = Counter()
+    files = sorted(folder.iterdir())
+    with ProcessPoolExecutor() as pool:
+        for figures in pool.map(_figures, files, chunksize=64):
+            sums.update(figures)
+    told = _figures(rolled_up)
+    wrong = {name: (told.get(name), figure) for name, figure in sums.items() if told.get(name) != figure}
+    if wrong or not sums:
+        sys.exit(f"the sums differ: {wrong}")
+    print(f"{len(sums)} sums over {len(files):,} workbooks are what openpyxl adds up", flush=True)
+
+
+def _figures(path: Path) -> dict[str, int]:
+    """What openpyxl finds in the cells that our names of figures lead to."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, data_only=True)
+    found = {}
+    for name, defined in book.defined_names.items():
+        if re.match(r"t[234]__", name):
+            ((title, address),) = defined.destinations
+            found[name] = book[title][address.replace("$", "")].value or 0
+    return found
 
 
 def _measure(count: int, words: tuple[str, ...]) -> None:
