@@ -260,6 +260,40 @@ def test_a_run_that_was_cut_off_is_gone_on_with(
     assert (tmp_path / "r.jsonl").read_bytes() == whole
 
 
+ODD = (
+    b"[" * 100_000,
+    b"null",
+    b'{"file": "many/\xe7\x94\xb2/0000.json"}',
+    b'{"file": [], "status": "pass", "stamp": {}, "run": 1}',
+)
+
+
+def test_lines_that_are_no_results_are_done_without(wb_tool: WbTool, many: Path, tmp_path: Path) -> None:
+    wb_tool(*RESUMED)
+    whole = (tmp_path / "r.jsonl").read_bytes()
+    strange = whole.replace(b'"status": "pass"', b'"status": "fine"').replace(
+        b'"status": "fail"', b'"status": ["fail"]'
+    )
+    lines = [whole.splitlines()[0], *ODD, *strange.splitlines()]
+    (tmp_path / "r.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+
+    done = wb_tool(*RESUMED)
+
+    assert "done before: 1/60" in done.stderr
+    assert (tmp_path / "r.jsonl").read_bytes() == whole
+
+
+@pytest.mark.parametrize("content", ["单位名称,单位代码\n", '{"a": 1}\n', "\x00" * 100])
+def test_another_file_is_not_gone_on_with(wb_tool: WbTool, many: Path, tmp_path: Path, content: str) -> None:
+    (tmp_path / "r.jsonl").write_text(content, encoding="utf-8")
+
+    done = wb_tool(*RESUMED)
+
+    assert done.returncode == 2
+    assert "不是以前的审核结果" in done.stderr
+    assert (tmp_path / "r.jsonl").read_text(encoding="utf-8") == content
+
+
 def test_what_changes_results_makes_all_new(wb_tool: WbTool, many: Path, tmp_path: Path) -> None:
     wb_tool(*RESUMED)
     (tmp_path / "limits.toml").write_text('["N-12"]\nmost = 10\n', encoding="utf-8")
@@ -279,6 +313,8 @@ def test_what_changes_results_makes_all_new(wb_tool: WbTool, many: Path, tmp_pat
         ("--format", "json", "-o", "x", "--resume"),
         ("--format", "jsonl", "-o", "x", "--resume", "--annotate", "y"),
         ("--engine", "magic"),
+        ("--engine", "dask://"),
+        ("--engine", "spark://127.0.0.1:1"),
         ("--engine", "dask://127.0.0.1:1", "--annotate", "y"),
     ],
 )

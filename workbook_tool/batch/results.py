@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+from workbook_tool.checks.verdict import Status
 from workbook_tool.errors import OutputError
 from workbook_tool.files import destination, write_whole
 from workbook_tool.places import stamp
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from typing import Self
 
 _SHORT = 16
+_STATUSES = get_args(Status)
+_LONGEST_LINE = 2**26
+_KEYS = {"file", "status", "stamp", "run"}
+_NO_RESULTS = "不是以前的审核结果,不会覆盖 (holds no earlier results, and is not overwritten)"
 
 
 class _Line(NamedTuple):
@@ -52,6 +57,7 @@ class Results:
         self._kept: dict[str, _Line] = {}
         if resume:
             wanted = frozenset(files)
+            _see_to_earlier(self._output)
             for is_in_part, path in ((False, self._output), (True, self._part)):
                 for start, line in _whole_lines(path):
                     self._consider(line, _Line(is_in_part, start, ""), wanted)
@@ -67,13 +73,18 @@ class Results:
             self._stream.truncate(_end_of_lines(self._part))
             self._new_from = self._stream.seek(0, 2)
         except OSError as error:
-            raise OutputError(self._part, f"无法写入 (cannot write): {error.strerror}") from error
+            raise self._unwritable(error) from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Put the lines into the output in the order of the files; leave them beside it if there are more."""
-        self._stream.close()
+        try:
+            self._stream.close()
+        except OSError as error:
+            raise self._unwritable(error) from error
         if kind is not None:
+            if not self._part.stat().st_size:
+                self._part.unlink()
             return
         if self._kept:
             write_whole(self._output, self._in_order(), force=True)
@@ -88,8 +99,11 @@ class Results:
 
     def add(self, line: str) -> None:
         """Keep the line of the next of the remaining sources."""
-        self._stream.write(line.encode("utf-8", "replace"))
-        self._stream.flush()
+        try:
+            self._stream.write(line.encode("utf-8", "replace"))
+            self._stream.flush()
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     @property
     def part(self) -> Path:
@@ -98,14 +112,12 @@ class Results:
 
     def _consider(self, line: bytes, place: _Line, wanted: frozenset[str]) -> None:
         """Take note of an earlier line if it holds still; it takes the place of one before it."""
-        try:
-            entry = json.loads(line)
-            file, status = entry["file"], entry["status"]
-            same = (entry["run"], status != "unreadable") == (self._run, True)
-            if file in wanted and same and entry["stamp"] and entry["stamp"] == stamp(file):
-                self._kept[file] = place._replace(status=status)
-        except (ValueError, KeyError, TypeError):
-            return
+        file, status, noted, run = _entry(line)
+        if file in wanted and run == self._run and status != "unreadable" and noted and noted == stamp(file):
+            self._kept[file] = place._replace(status=status)
+
+    def _unwritable(self, error: OSError) -> OutputError:
+        return OutputError(self._part, f"无法写入 (cannot write): {error.strerror or error}")
 
     def _in_order(self) -> Iterator[bytes]:
         with ExitStack() as stack:
@@ -120,6 +132,25 @@ class Results:
                     stream = part if line.is_in_part else before
                     stream.seek(line.start)
                     yield stream.readline()
+
+
+def _entry(line: bytes) -> tuple[str, str, str, str]:
+    """The source, the status, the stamp and the run of a line; empty words where it is no line of results."""
+    try:
+        entry: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        return "", "", "", ""
+    if not isinstance(entry, dict) or not entry.keys() >= _KEYS or entry["status"] not in _STATUSES:
+        return "", "", "", ""
+    return str(entry["file"]), entry["status"], str(entry["stamp"]), str(entry["run"])
+
+
+def _see_to_earlier(output: Path) -> None:
+    """That `output` may be gone on with: it is not there, or begins with a line of results."""
+    if output.exists() and output.stat().st_size:
+        with output.open("rb") as stream:
+            if not any(_entry(stream.readline(_LONGEST_LINE))):
+                raise OutputError(output, _NO_RESULTS)
 
 
 def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:

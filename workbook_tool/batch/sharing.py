@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +26,7 @@ LOCAL = "local"
 """The engine that is the processors of this machine."""
 
 _DASK = "dask://"
+_ADDRESS = re.compile(rf"{_DASK}(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{{1,5}}")
 _PATIENCE = 5
 _LOST = Phrase("几个工作进程都中止了", "several workers died")
 _CHUNK = 16
@@ -101,8 +103,8 @@ def _crew(task: Task, sources: Sequence[Any], engine: str, chunk: int) -> Crew |
         from workbook_tool.batch.crew import LocalCrew  # noqa: PLC0415  # only what is asked for
 
         return LocalCrew(task, workers)
-    if not engine.startswith(_DASK):
-        message = f"--engine: local | dask://host:port, {engine}?"
+    if not _ADDRESS.fullmatch(engine):
+        message = f"--engine: 应为 local 或 dask://主机:端口 (local or dask://host:port): {engine}"
         raise WorkbookToolError(message)
     if "-" in sources:
         message = "标准输入不能交给集群 (standard input cannot be given to a cluster)"
