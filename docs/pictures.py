@@ -9,7 +9,9 @@ import html
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 
@@ -20,7 +22,11 @@ sys.path.insert(0, str(ROOT))
 from tests.editing import edited, sample_report  # noqa: E402  # the path comes first
 from tests.mailing import lively_round  # noqa: E402
 
+if TYPE_CHECKING:
+    from workbook_tool.report import Report
+
 SHEET = "三 收到和处理申请"
+_REQUESTS = "依申请公开方面,对每件申请都在法定期限内作出了答复。"
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 body { margin: 0; padding: 18px 22px; background: #1e2430; color: #e6e9ef; width: 900px; }
 pre { font: 15px/1.55 "Noto Sans Mono CJK SC", monospace; margin: 0; white-space: pre-wrap; }
@@ -35,11 +41,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         room = Path(name)
         path = room / "slip.xlsx"
-        path.write_bytes(edited(sample_report(), [{"type": 21, "into": "t3.received.natural"}]))
+        path.write_bytes(edited(_without_figures(), [{"type": 21, "into": "t3.received.natural"}]))
         _picture_of_finding(room, path)
         _picture_of_annotated(room, path)
         _picture_of_workbook(path)
         _picture_of_board(room)
+
+
+def _without_figures() -> Report:
+    """The sample, its prose without the figures of requests, so that one finding is all."""
+    report = sample_report()
+    said = report.narratives["s1"].split("\n")
+    prose = "\n".join(_REQUESTS if paragraph.startswith(_REQUESTS[:5]) else paragraph for paragraph in said)
+    return replace(report, narratives={**report.narratives, "s1": prose}, paragraphs={})
 
 
 def _picture_of_finding(room: Path, path: Path) -> None:
