@@ -193,6 +193,28 @@ def test_a_list_may_come_from_another_program(wb_tool: WbTool, tmp_path: Path) -
     assert wb_tool("check", "@none").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"@other", "清单里不能再写清单"),
+        (b"@list", "清单里不能再写清单"),
+        (b" - ", "清单里不能再写清单"),
+        (b"a\0b.json", "清单不是文本"),
+        (b"x" * 300, "文件名太长"),
+        (b"x" * 9000, "文件名太长"),
+    ],
+)
+def test_what_a_list_may_not_name_is_said(wb_tool: WbTool, tmp_path: Path, line: bytes, said: str) -> None:
+    laid_out(tmp_path, {"a.json": GOOD, "other": b"a.json", "list": b"a.json\n" + line})
+
+    done = wb_tool("check", "@list")
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr) < 10_000
+    assert "清单应是文件" in wb_tool("check", "@.").stderr
+
+
 def test_a_command_for_one_report_takes_it_from_an_archive_of_one(wb_tool: WbTool, tmp_path: Path) -> None:
     (tmp_path / "one.zip").write_bytes(zip_of({"a.json": GOOD}))
     (tmp_path / "two.zip").write_bytes(zip_of({"a.json": GOOD, "b.json": GOOD}))

@@ -343,7 +343,9 @@ def _record(**more: Any) -> Record:
 
 
 def test_a_file_name_or_an_agency_is_no_formula(tmp_path: Path) -> None:
-    record = _record(source="=cmd|' /C calc'!A0", agency="\n=1+1", code="@SUM(A1)", level="\uff0b1")
+    record = _record(
+        source="=cmd|' /C calc'!A0", agency="\n=1+1", code="@SUM(A1)", level="\uff0b1", edition="\u3000=1"
+    )
 
     write_data_set(tmp_path / "data.csv", batches([record]))
 
@@ -351,6 +353,7 @@ def test_a_file_name_or_an_agency_is_no_formula(tmp_path: Path) -> None:
         row = next(csv.DictReader(stream))
     assert row["source"] == "'=cmd|' /C calc'!A0"
     assert (row["agency"], row["code"], row["level"]) == ("'\n=1+1", "'@SUM(A1)", "'\uff0b1")
+    assert row["edition"] == "'\u3000=1"
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -39,7 +39,7 @@ def expand(sources: Iterable[str], *, unpack: bool = True) -> list[str]:
 
 
 def _listed(source: str) -> Iterator[str]:
-    """The lines of a list of sources that say something; those after a ``#`` do not."""
+    """The lines of a list of sources; those that begin with ``#`` say nothing."""
     from workbook_tool.sources import decode  # noqa: PLC0415  # only what a list needs
 
     name = source[1:]
@@ -47,6 +47,9 @@ def _listed(source: str) -> Iterator[str]:
         data = sys.stdin.buffer.read(_LARGEST_LIST + 1) if sys.stdin else b""
     else:
         _readable(Path(name))
+        if Path(name).is_dir():
+            message = f"清单应是文件 (a list is a file, not a folder): {name}"
+            raise WorkbookToolError(message)
         with Path(name).open("rb") as stream:
             data = stream.read(_LARGEST_LIST + 1)
     try:
@@ -57,9 +60,12 @@ def _listed(source: str) -> Iterator[str]:
     if len(data) > _LARGEST_LIST:
         message = f"清单太大 (the list is too large): {name}"
         raise WorkbookToolError(message)
-    for line in text.splitlines():
-        if line.strip() and not line.startswith(("#", "@")) and line != "-":
-            yield line.strip()
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("@") or line == "-":
+            message = f"清单里不能再写清单或标准输入 (a list may not name another one or -): {name}: {line}"
+            raise WorkbookToolError(message)
+        if line and not line.startswith("#"):
+            yield line
 
 
 def _meant(source: str, *, unpack: bool) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -36,6 +37,21 @@ _COMMANDS = {
     "demo": "demo.demo_command",
 }
 """Each command's module and function, in the order of the help."""
+
+_LONGEST = 5000
+"""Characters of a message; a name in it may be as long as whoever wrote it liked."""
+
+_SAID = {
+    errno.ENOENT: "没有这个文件 (no such file)",
+    errno.EISDIR: "是一个文件夹 (is a directory)",
+    errno.ENOTDIR: "不是文件夹 (not a folder)",
+    errno.EACCES: "没有权限 (no permission)",
+    errno.EPERM: "没有权限 (no permission)",
+    errno.ENAMETOOLONG: "文件名太长 (name too long)",
+    errno.ENOSPC: "磁盘已满 (no space left)",
+    errno.EMFILE: "打开的文件太多 (too many open files)",
+}
+"""What the system says of a file where it hinders a command."""
 
 app = typer.Typer(
     name="wb-tool", cls=lazy_group(__name__, _COMMANDS), help=_HELP, no_args_is_help=True, **PLAIN
@@ -94,9 +110,13 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(CANNOT)
     except OSError as error:
-        _fail(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))
+        said = _SAID.get(error.errno or 0) or error.strerror or error
+        _fail(f"{error.filename or ''}: {said}".removeprefix(": "))
 
 
 def _fail(message: str) -> NoReturn:
+    if len(message) > _LONGEST:
+        half = _LONGEST // 2
+        message = f"{message[:half]} … {message[-half:]}"
     typer.echo(f"wb-tool: {message}", err=True)
     sys.exit(CANNOT)

@@ -105,9 +105,6 @@ def _listed(roster: Path | None) -> list[Listed] | None:
     from workbook_tool.peers import Listed  # noqa: PLC0415
     from workbook_tool.round.roster import read_roster  # noqa: PLC0415
 
-    if not roster.is_file():
-        message = f"没有这个文件 (no such file): {roster}"
-        raise WorkbookToolError(message)
     return [Listed(unit.code, unit.agency, unit.level) for unit in read_roster(roster).units]
 
 

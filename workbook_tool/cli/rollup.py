@@ -180,9 +180,6 @@ def _named(roster: Path) -> tuple[Named, ...]:
     from workbook_tool.rollup import Named  # noqa: PLC0415
     from workbook_tool.round.roster import read_roster  # noqa: PLC0415
 
-    if not Path(roster).exists():
-        message = f"没有这个文件 (no such file): {roster}"
-        raise WorkbookToolError(message)
     return tuple(Named(unit.code, unit.agency) for unit in read_roster(roster).units)
 
 

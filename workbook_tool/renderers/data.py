@@ -55,4 +55,5 @@ def _for_json(cell: Cell, figure: int | Decimal | None) -> int | str | None:
 
 def safe_text(text: str) -> str:
     """`text` so that a spreadsheet will not take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    is_formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+    return f"'{text}" if is_formula else text
