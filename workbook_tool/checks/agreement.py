@@ -70,9 +70,8 @@ def agreements(report: Report) -> Iterator[Agreement]:
 def _figures(report: Report) -> Mapping[Cell, int | Decimal | None]:
     """The figures as stated, totals that are blank or undecided as their parts give them."""
     stated = report.values
-    return with_totals(
-        report.form, stated, [total for total in report.form.sums if stated.get(total) is None]
-    )
+    unknown = [total for total in report.form.sums if stated.get(total) is None]
+    return with_totals(report.form, stated, unknown) if unknown else stated
 
 
 def _line(target: Target, figures: Mapping[Cell, int | Decimal | None]) -> Line | None:

@@ -163,6 +163,8 @@ def sums_digest(values: Mapping[Cell, int | Decimal | None]) -> str:
 
 def shown(figure: Figure) -> str:
     """A figure as text."""
+    if type(figure) is int:
+        return str(figure)
     return figure.value if isinstance(figure, Gap) else plain(figure)
 
 

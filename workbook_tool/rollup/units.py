@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.checks.history import bare
@@ -61,7 +62,7 @@ class Unit(NamedTuple):
 def unit_of(record: Record, *, is_own: bool = False) -> Unit:
     """What is kept of `record` here."""
     known = _forms().get((record.edition, record.variant))
-    figures = tuple(record.values.get(cell.id, Gap.LACKS) for cell in known.cells.values()) if known else ()
+    figures = tuple(map(record.values.get, known.cells, repeat(Gap.LACKS))) if known else ()
     severities = Counter(finding.severity for finding in record.findings)
     rules = Counter(finding.rule for finding in record.findings if not finding.is_explained)
     errors, warnings, notices = (severities[level] for level in _LEVELS)
