@@ -174,7 +174,20 @@ def test_without_a_title_a_list_of_other_reports_is_not_taken_for_one() -> None:
         ("4<span style='DISPLAY: none'>5</span><span hidden>6</span>", 4),
         ("<span style='text-decoration:line-through'>5</span>4", 4),
         ("<span style='opacity: 0'>5</span>4<span style='position:absolute;left:-9999px'>6</span>", 4),
-        ("<span style='color:#FFF'>4</span>", 4),
+        ("<span style='color:#FFF;background:#036'>4</span>", 4),
+        ("<style>.w {color:#fff} .g {background-color:navy}</style><p class=g><b class=w>4</b></p>", 4),
+        ("<style>.w {color:#fff} .g, .x {background:#369 url(a.png)}</style><i class='w g'>4</i>", 4),
+        ("<style>.a b::before, .c::after {content:''} .x:before{content:'1'}</style><b>4</b>", 4),
+        (
+            "<style>td>i {display:none} .x td {opacity:0} b:hover {color:#fff}</style><p><b>4</b></p>",
+            4,
+        ),
+        ("<style>.btn{display:none;position:fixed} @media print{.nav{display:none}}</style>4", 4),
+        (
+            "<style>td {position:relative; top:0\\9; *zoom:1; float:none} p{margin:0}</style><p>4</p>",
+            4,
+        ),
+        ("<style>table {display:block; overflow:auto; color:#333; background:#fff}</style>4", 4),
         ("<math><mn>4</mn></math>", 4),
         ("4\u200b", 4),
         ("&nbsp;&#12288;4", 4),
@@ -221,7 +234,27 @@ def test_what_a_cell_shows(shown: str, figure: int | None) -> None:
         "<bdo dir=rtl>21</bdo>",
         "<span style='direction:rtl;unicode-bidi:bidi-override'>21</span>",
         "4<style>.no {display: none}</style><span class='a no'>5</span>",
-        "<style>p span.gone, .x {text-decoration:line-through}</style><span class=gone>4</span>",
+        "<style>p span.gone, .x {text-decoration:line-through}</style><p><span class=gone>4</span></p>",
+        "<span style='color:#FFF'>4</span>",
+        "<span style='color:rgb(250, 250, 250)'>4</span>",
+        "<font color=white>4</font>",
+        "<style>.w, .v {color:#fefefe}</style><p class=w>4</p>",
+        "<style>td p {color:#fff} td.g p {background:#fff}</style><p>4</p>",
+        "<style>td > b::before {content:'1'}</style><b>4</b>",
+        "<style>td > b:after {content: counter(x)}</style><b>4</b>",
+        "<style>td b:after {content: '\\31'}</style><b>4</b>",
+        '<style>td b:after {content: "}"; content: "1"}</style><b>4</b>',
+        "<style>td > b, .y {visibility:hidden}</style><b>4</b>",
+        "<style>@media screen {td > b {display:none}}</style><b>4</b>",
+        "<style>td > b:first-letter {font-size:0}</style><b>4</b>",
+        "<style>b[data-x] {opacity:0}</style><b data-x=1>4</b>",
+        "<style>td > b {col\\6fr: #fff}</style><b>4</b>",
+        "<span style='opacity:.05'>4</span>",
+        "<span style='font-size:1px'>4</span>",
+        "<span style='transform:scaleX(-1)'>4</span>",
+        "<span style='display:inline-block;width:0;overflow:hidden'>4</span>",
+        "<span style='filter:opacity(0)'>4</span>",
+        "<span style='visibility:hidden'>4<b style='visibility:visible'>5</b></span>",
         "4<style><!-- span.Mso\n{vertical-align:super;} --></style><a><span class=Mso>5</span></a>",
         "约4",
     ],
@@ -232,6 +265,60 @@ def test_what_is_no_single_figure_is_refused(shown: str) -> None:
     assert reading.report is not None
     assert GRANTED not in {cell.id for cell in reading.report.values}
     assert [finding.ids for finding in reading.findings if finding.severity == "error"] == [(GRANTED,)]
+
+
+ROWS_IN_DOUBT = [
+    "tr.r {display:flex; flex-direction:row-reverse}",
+    "tr.r > td + td {order:-1}",
+    "tr.r > td:nth-child(2) {display:none}",
+    "tr.r {direction:rtl}",
+    "tr.r td:last-child {float:left}",
+    "tr.r {visibility:hidden}",
+    "tr.r::before {content:'1'}",
+    ".r {color:white}",
+    "tbody .r {opacity:0}",
+]
+
+
+@pytest.mark.parametrize("rule", ROWS_IN_DOUBT)
+@pytest.mark.parametrize("is_inline", [False, True])
+def test_a_row_that_a_style_hides_or_turns_round_is_refused(rule: str, is_inline: bool) -> None:
+    report = sample_report()
+    page = page_of(report)
+    start = page.rindex("<tr", 0, page.index("予以公开</td>"))
+    declared = rule[rule.index("{") + 1 : -1]
+    if is_inline and not rule.startswith(("tr.r {", ".r {", "tbody")):
+        return
+    row = f"<tr style='{declared}'" if is_inline else "<tr class=r"
+    style = "" if is_inline else f"<style>{rule}</style>"
+
+    reading = read_report(f"{style}{page[:start]}{row}{page[start + len('<tr') :]}".encode())
+
+    assert reading.report is not None
+    lost = {cell.id for cell in report.values} - {cell.id for cell in reading.report.values}
+    assert lost == {cell.id for cell in report.values if cell.id.startswith("t3.outcome.granted.")}
+    assert {cell for f in reading.findings if f.severity == "error" for cell in f.ids} == lost
+
+
+@pytest.mark.parametrize(("style", "is_there"), [("display:none", False), ("visibility:hidden", True)])
+def test_a_cell_that_is_blanked_keeps_its_place(style: str, is_there: bool) -> None:
+    given = sample_report()
+    hidden = f"<td style='{style}'>9</td>"
+
+    read = _with_granted(f"{given[GRANTED]}</td>{hidden}<td>77").report
+
+    assert read is not None
+    cells = {cell.id: figure for cell, figure in read.values.items()}
+    assert cells.get(GRANTED) in {given[GRANTED], None}
+    assert cells.get("t3.outcome.granted.legal.business") in ({None} if is_there else {77, None})
+
+
+def test_a_page_with_more_style_than_can_be_weighed_gives_no_figures() -> None:
+    rules = "".join(f"td b:nth-child({n}) {{display:none}}" for n in range(400))
+
+    reading = read_report(f"<style>{rules}</style>{page_of(sample_report())}<b></b>".encode())
+
+    assert reading.report is None or not reading.report.values
 
 
 def test_every_cell_keeps_where_it_came_from() -> None:

@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from workbook_tool.errors import SourceError
 from workbook_tool.phrase import Phrase
+from workbook_tool.published.html.sheets import WAS, mark_styled
 from workbook_tool.published.html.shown import Mark, joined, shown
-from workbook_tool.published.html.styles import mark_styled
 from workbook_tool.published.html.tables import data_tables, table_lines
 from workbook_tool.published.lines import Document, Line
 from workbook_tool.published.spans import ensure_few
@@ -29,18 +29,19 @@ _MOST_LINES = 20_000
 """Paragraphs and rows; a report has a hundred."""
 
 _STRUCK = re.compile(r"(</?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)
-_FORMATTING = re.compile(r"(</?)(?:a|b|big|code|em|font|i|nobr|small|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
+_FORMATTING = re.compile(r"(</?)(a|b|big|code|em|font|i|nobr|small|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
 """Elements that HTML opens again in every block until they are closed: a page of a hundred kilobytes could
-make millions of them. Their names make no difference here."""
+make millions of them. Their names make no difference but to style sheets."""
 
 _TITLE_METAS = ("articletitle", "title", "og:title")
 
 
 def document_in(source: str) -> Document:
     """The page whose source is `source`; a `SourceError` where its elements or tables are out of bounds."""
-    page = LexborHTMLParser(_FORMATTING.sub(r"\1span", _STRUCK.sub(r"\1del", source)))
-    mark_styled(page)
-    gathering = _Gathering(data_tables(page))
+    page = LexborHTMLParser(_FORMATTING.sub(rf"\1span {WAS}\2", _STRUCK.sub(r"\1del", source)))
+    tables = data_tables(page)
+    mark_styled(page, tables)
+    gathering = _Gathering(tables)
     if page.body:
         gathering.run(page.body)
     return Document(tuple(gathering.lines), tuple(_titles(page)), tuple(gathering.blocks))

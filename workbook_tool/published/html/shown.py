@@ -6,7 +6,18 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from workbook_tool.published.html.styles import APART, HIDES, MAKES_BLOCK, REVERSES, SETS_APART, UNSURE
+from workbook_tool.published.html.styles import (
+    APART,
+    HIDES,
+    MAKES_BLOCK,
+    REVERSES,
+    SETS_APART,
+    UNSURE,
+    has_ground,
+    is_undone,
+    is_white,
+    veils,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -45,7 +56,6 @@ _APART = frozenset(("sup", "sub", "mn", "mi", "mo", "ms", "mtext"))
 _KEEP_LINES = frozenset(("body", "pre"))
 """In the body itself, outside any element, there are lines where a page is pasted into plain text."""
 
-_WHITE = frozenset(("white", "#fff", "#ffffff"))
 _MARKDOWN_HEADING = re.compile(r"^\s*#{1,6}\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202d\u2060-\u2064\ufeff]")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -66,7 +76,8 @@ def shown(root: LexborNode, tables: Container[int] = ()) -> Iterator[str | Mark 
             text = node.text_content or ""
             yield from _by_lines(text) if parent and parent.tag in _KEEP_LINES else (text,)
         elif tag in _UNSEEN or is_hidden(node):
-            continue
+            if tag not in _UNSEEN and is_undone(node):
+                yield Mark.PICTURE
         elif tag == "br":
             yield Mark.BREAK
         elif tag in _PICTURES:
@@ -82,12 +93,13 @@ def _inside(node: LexborNode, tag: str) -> Iterable[LexborNode | Mark]:
     children = [*node.iter(include_text=True)]
     attributes = node.attributes
     style = attributes.get("style") or ""
-    if UNSURE in attributes or tag == "bdo" or REVERSES.search(style):
+    is_unsure = UNSURE in attributes or tag == "bdo" or REVERSES.search(style) or veils(style)
+    is_apart = is_white(node)
+    if is_unsure or (is_apart and not has_ground(node)):
         return [Mark.BREAK, *reversed(children), Mark.PICTURE]
     if tag in _BLOCKS or MAKES_BLOCK.search(style):
         return [Mark.CLOSES, *reversed(children), Mark.OPENS]
-    is_white = (attributes.get("color") or "").lower() in _WHITE
-    if tag in _APART or APART in attributes or is_white or SETS_APART.search(style):
+    if tag in _APART or APART in attributes or is_apart or SETS_APART.search(style):
         return [Mark.BREAK, *reversed(children), Mark.BREAK]
     return reversed(children)
 

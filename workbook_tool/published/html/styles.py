@@ -6,54 +6,155 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborNode
 
-UNSURE, APART = "data-read-unsure", "data-read-apart"
-"""Attributes of elements of which style sheets say that they may not be seen, or that they stand apart."""
+UNSURE, APART, PALE, GROUND, MOVED = (
+    f"data-read-{name}" for name in ("unsure", "apart", "pale", "ground", "moved")
+)
+"""Attributes of elements of which style sheets say that they may not be seen as they are, that they stand
+apart, are white, have a ground that is not, or that rows and cells may not stand where they are written."""
+
+_ZERO = r"0?\.?0+(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
+_WHITE = (
+    r"(?:white(?:smoke)?|snow|ivory|#[ef]{3,4}\b|#(?:[ef][\da-f]){3}(?:[\da-f]{2})?\b"
+    r"|rgba?\((?:\s*2[45]\d\s*[,)/]?){3}|hsla?\([^)]{0,60}100%\s*[,)])"
+)
+_NOTHING = (
+    r"(?:transparent|rgba?\([^)]{0,60}[,/]\s*0?\.0+%?\s*\)|rgba\([^)]{0,60}[,/]\s*0\s*\)"
+    r"|#[\da-f]{3}0\b|#[\da-f]{6}00\b)"
+)
+
+REMOVES = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+COLLAPSES = re.compile(r"visibility\s*:\s*collapse", re.IGNORECASE)
+"""What leaves no place for an element; all else that hides it leaves its place blank."""
 
 HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|line-through"
-    r"|(?:font-size|opacity)\s*:\s*0?(?:\.?0+)(?:px|pt|em|%)?\s*(?:;|!|$)"
-    r"|(?<![\w-])color\s*:\s*transparent|(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{3}",
+    rf"|(?:font-size|opacity)\s*:\s*{_ZERO}"
+    rf"|(?<![\w-])(?:color|-webkit-text-fill-color)\s*:\s*{_NOTHING}"
+    r"|(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{3}",
     re.IGNORECASE,
 )
-MAKES_BLOCK = re.compile(r"display\s*:\s*(?!inline\s*(?:;|!|$)|none)\w", re.IGNORECASE)
-SETS_APART = re.compile(
-    r"vertical-align\s*:\s*(?:super|sub|text-|[-\d.])|mso-text-raise"
-    r"|(?<![\w-])(?:float|position|transform|clip|clip-path)\s*:"
-    r"|(?<![\w-])color\s*:\s*(?:white|#f{3}\b|#f{6}\b|rgba?\((?:\s*255\s*[,)]){3})",
+_VEILS = re.compile(
+    r"(?<![\w-])(?:transform|scale|rotate|translate|clip|clip-path|filter|mask|mask-image)\s*:\s*(?!none|auto)"
+    rf"|(?<![\w-])font\s*:[^;]{0, 60}?(?<![\d.])0(?:px|pt|em|%)?\s*/|(?<![\w-])zoom\s*:\s*{_ZERO}"
+    r"|(?<![\w-])opacity\s*:\s*0?\.[01]|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt)"
+    r"|(?<![\w-])(?:display|visibility|color|opacity|content|order|direction|font-size)\s*:\s*var\(",
     re.IGNORECASE,
 )
+_CUTS = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
+_NO_SIZE = re.compile(rf"(?<![\w-])(?:max-)?(?:width|height)\s*:\s*{_ZERO}", re.IGNORECASE)
+
 REVERSES = re.compile(r"unicode-bidi\s*:\s*[\w-]{0,20}override", re.IGNORECASE)
-_CSS_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
-_CLASS = re.compile(r"([.#][\w-]{1,99})$")
-"""The class with which a selector ends; of others nothing is known without weighing them."""
-_BLOCK_RULE = re.compile(r"display\s*:\s*(?!inline|none)\w", re.IGNORECASE)
-_LONGEST_SHEET = 50_000
+REORDERS = re.compile(
+    r"(?<![\w-])(?:flex-direction|flex-flow)\s*:[^;]{0,40}-reverse|(?<![\w-])order\s*:\s*-?\d|direction\s*:\s*rtl"
+    r"|writing-mode\s*:\s*(?!horizontal)|(?<![\w-])grid-(?:area|row|column)",
+    re.IGNORECASE,
+)
+"""What puts cells or rows elsewhere."""
+
+FLOATS = re.compile(r"(?<![\w-])(?:float\s*:\s*(?!none)|position\s*:\s*(?:absolute|fixed))", re.IGNORECASE)
+
+MAKES_BLOCK = re.compile(r"display\s*:\s*(?!inline\s*(?:;|!|$)|none)\w", re.IGNORECASE)
+BLOCK_RULE = re.compile(r"display\s*:\s*(?!inline|none)\w", re.IGNORECASE)
+SETS_APART = re.compile(
+    r"vertical-align\s*:\s*(?:super|sub|text-|[-\d.])|mso-text-raise|(?<![\w-])(?:float|position)\s*:",
+    re.IGNORECASE,
+)
+WHITENS = re.compile(rf"(?<![\w-])(?:color|-webkit-text-fill-color)\s*:\s*{_WHITE}", re.IGNORECASE)
+GROUNDS = re.compile(
+    rf"(?<![\w-])background(?:-color|-image)?\s*:\s*(?!\s|{_WHITE}|{_NOTHING}|none|inherit|initial|unset)",
+    re.IGNORECASE,
+)
+APPENDS = re.compile(r'(?<![\w-])content\s*:\s*(?!(?:none|normal|""|\s)*(?:;|!|$))', re.IGNORECASE)
+"""Content made by a style sheet, in which words are `x` and others nothing."""
+
+_PALE_ATTRIBUTE = re.compile(rf"\s*{_WHITE}", re.IGNORECASE)
 
 
-def mark_styled(page: LexborHTMLParser) -> None:
-    """Mark the elements of classes that a style sheet of `page` hides or sets apart.
-
-    Of several rules for one element nobody says here which wins: what one hides is only unsure.
-    """
-    sheets = "".join(style.text() for style in page.css("style"))[:_LONGEST_SHEET]
-    names: dict[str, str] = {}
-    for selectors, declared in _RULE.findall(_CSS_COMMENT.sub("", sheets)):
-        name = _name_for(declared)
-        for selector in selectors.split(",") if name else ():
-            ends = _CLASS.search(selector.strip())
-            if ends:
-                names[ends[1]] = UNSURE if UNSURE in {name, names.get(ends[1])} else name
-    for node in page.css("[class], [id]") if names else ():
-        attributes = node.attributes
-        classes = {f".{each}" for each in (attributes.get("class") or "").split()}
-        for each in names.keys() & {*classes, f"#{attributes.get('id') or ''}"}:
-            node.attrs[names[each]] = ""
+_PLACES = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))
+_UNDONE = re.compile(r"visibility|color|font", re.IGNORECASE)
 
 
-def _name_for(declared: str) -> str:
-    if HIDES.search(declared) or REVERSES.search(declared):
-        return UNSURE
-    return APART if SETS_APART.search(declared) or _BLOCK_RULE.search(declared) else ""
+def veils(declared: str) -> bool:
+    """Whether what has these declarations may be seen or not."""
+    return bool(_VEILS.search(declared) or (_CUTS.search(declared) and _NO_SIZE.search(declared)))
+
+
+def is_moved(node: LexborNode) -> bool:
+    """Whether it is not certain that a part of a table stands where it is written, and is there at all."""
+    attributes = node.attributes
+    style = attributes.get("style") or ""
+    return (
+        MOVED in attributes
+        or bool(REORDERS.search(style) or veils(style))
+        or (node.tag != "table" and bool(FLOATS.search(style)))
+        or (node.tag not in {"td", "th"} and bool(HIDES.search(style)))
+    )
+
+
+def is_removed(node: LexborNode) -> bool:
+    """Whether an element is not shown and takes no place."""
+    attributes = node.attributes
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style") or ""
+    return bool(REMOVES.search(style)) or (node.tag not in {"td", "th"} and bool(COLLAPSES.search(style)))
+
+
+def is_undone(node: LexborNode) -> bool:
+    """Whether something within an element that is hidden may be shown all the same."""
+    return not is_removed(node) and any(
+        _UNDONE.search(inner.attributes.get("style") or "") for inner in node.css("[style]") if inner != node
+    )
+
+
+def mark_for(effect: str, tag: str) -> str:
+    """The attribute for an element on which a style sheet has this effect; empty where it has none."""
+    is_place = tag in _PLACES
+    if effect == "hidden":
+        return MOVED if is_place else UNSURE
+    if effect == "added":
+        return MOVED if is_place and tag not in {"td", "th"} else UNSURE
+    if effect == "moved":
+        return MOVED if is_place else ""
+    if effect == "floating":
+        return MOVED if is_place and tag != "table" else APART
+    return {"apart": APART, "reversed": UNSURE, "pale": PALE, "ground": GROUND}[effect]
+
+
+def is_white(node: LexborNode) -> bool:
+    """Whether the text of an element is said to be white."""
+    attributes = node.attributes
+    return (
+        PALE in attributes
+        or bool(_PALE_ATTRIBUTE.match(attributes.get("color") or ""))
+        or bool(WHITENS.search(attributes.get("style") or ""))
+    )
+
+
+def has_ground(node: LexborNode) -> bool:
+    """Whether something around an element gives it a ground that is not white."""
+    around: LexborNode | None = node
+    while around is not None and around.tag != "html":
+        attributes = around.attributes
+        colour = attributes.get("bgcolor") or ""
+        if (
+            GROUND in attributes
+            or GROUNDS.search(attributes.get("style") or "")
+            or attributes.get("background")
+            or (colour and not _PALE_ATTRIBUTE.match(colour))
+        ):
+            return True
+        around = around.parent
+    return False
+
+
+def is_pale_around(table: LexborNode) -> bool:
+    """Whether the text around `table` is white, on a ground of which nothing says that it is not."""
+    around: LexborNode | None = table
+    while around is not None and around.tag != "html":
+        if is_white(around):
+            return not has_ground(around)
+        around = around.parent
+    return False

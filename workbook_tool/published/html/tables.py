@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook_tool.errors import SourceError
 from workbook_tool.grids import GridCell
 from workbook_tool.phrase import Phrase
-from workbook_tool.published.html.shown import is_hidden, paragraphs, shown
+from workbook_tool.published.html.shown import UNREADABLE, is_hidden, paragraphs, shown
+from workbook_tool.published.html.styles import (
+    has_ground,
+    is_moved,
+    is_pale_around,
+    is_removed,
+    is_white,
+)
 from workbook_tool.published.lines import Line, row
 from workbook_tool.published.spans import Spanned, positions
 
@@ -35,6 +42,23 @@ class DataTable(NamedTuple):
 
     number: int
     place: int
+
+
+class _Row(NamedTuple):
+    """A row of a table, its place in its group, and its cells."""
+
+    node: LexborNode
+    place: int
+    cells: list[LexborNode]
+
+
+class _Group(NamedTuple):
+    """A group of rows of a table, and what it is called in a path."""
+
+    node: LexborNode
+    tag: str
+    name: str
+    rows: list[_Row]
 
 
 def data_tables(page: LexborHTMLParser) -> Mapping[int, DataTable]:
@@ -72,60 +96,72 @@ def table_lines(table: LexborNode, known: DataTable) -> Iterator[Line]:
     """The caption of `table` and its rows, in the order in which they are seen."""
     for child in table.iter():
         if child.tag == "caption" and not is_hidden(child):
-            yield from map(Line, paragraphs(shown(child)).splitlines())
+            # What only programs that read aloud say is words all the same.
+            yield from map(Line, paragraphs(shown(child)).replace(UNREADABLE, "").splitlines())
     number = 0
-    for group, rows in _groups(table):
+    is_unsure = is_moved(table) or is_pale_around(table)
+    for group in _groups(table):
         spanned = []
-        for place, cells in rows:
+        is_unsure_group = is_unsure or _is_unsure(group.node)
+        for row_ in group.rows:
             number += 1
             words = Phrase(f"第 {known.number} 张表第 {number} 行", f"table {known.number}, row {number}")
-            spanned.append([*_spanned(cells, words, f"(//table)[{known.place}]/{group}/tr[{place}]")])
+            path = f"(//table)[{known.place}]/{group.name}/tr[{row_.place}]"
+            is_spoilt = is_unsure_group or _is_unsure(row_.node) or any(map(is_moved, row_.cells))
+            spanned.append([*_spanned(row_.cells, words, path, is_spoilt=is_spoilt)])
         # A cell ends with its group of rows.
         for positioned in positions(spanned):
             yield row(positioned, known.number)
 
 
+def _is_unsure(node: LexborNode) -> bool:
+    """Whether the figures in a row or a group of rows are perhaps not to be seen where they are written."""
+    return is_moved(node) or (is_white(node) and not has_ground(node))
+
+
 def _sizes(table: LexborNode) -> Iterator[int]:
     """How many cells each row has."""
-    for _, rows in _groups(table):
-        for _, cells in rows:
-            yield len(cells)
+    for group in _groups(table):
+        for each in group.rows:
+            yield len(each.cells)
 
 
-def _groups(table: LexborNode) -> list[tuple[str, list[tuple[int, list[LexborNode]]]]]:
-    """The groups of rows of `table` that are seen: where each stands, and its rows with their places."""
+def _groups(table: LexborNode) -> list[_Group]:
+    """The groups of rows of `table` that are there."""
     found = []
     counts = dict.fromkeys(_GROUPS, 0)
     for group in table.iter():
         tag = group.tag or ""
         if tag in counts:
             counts[tag] += 1
-            if not is_hidden(group):
-                found.append((f"{tag}[{counts[tag]}]", [*_rows(group)]))
-    return sorted(found, key=lambda group: _GROUPS.index(group[0].partition("[")[0]))
+            if not is_removed(group):
+                found.append(_Group(group, tag, f"{tag}[{counts[tag]}]", [*_rows(group)]))
+    return sorted(found, key=lambda group: _GROUPS.index(group.tag))
 
 
-def _rows(group: LexborNode) -> Iterator[tuple[int, list[LexborNode]]]:
-    """The rows of `group` that are seen, with their places and their cells."""
+def _rows(group: LexborNode) -> Iterator[_Row]:
+    """The rows of `group` that are there."""
     trs = (child for child in group.iter() if child.tag == "tr")
     for place, tr in enumerate(trs, start=1):
-        if not is_hidden(tr):
-            yield place, [cell for cell in tr.iter() if cell.tag in _CELLS]
+        if not is_removed(tr):
+            yield _Row(tr, place, [cell for cell in tr.iter() if cell.tag in _CELLS])
 
 
-def _spanned(cells: list[LexborNode], words: Phrase, path: str) -> Iterator[Spanned]:
+def _spanned(cells: list[LexborNode], words: Phrase, path: str, *, is_spoilt: bool) -> Iterator[Spanned]:
     counts = dict.fromkeys(_CELLS, 0)
     for cell in cells:
         tag = cell.tag or ""
         counts[tag] += 1
-        if is_hidden(cell):
+        if is_removed(cell):
             continue
         source = Phrase(*(f"{text} {path}/{tag}[{counts[tag]}]" for text in words))
         attributes = cell.attributes
         columns = min(_number(attributes.get("colspan")) or 1, _MOST_COLUMNS)
         rows = _number(attributes.get("rowspan"))
         below = _MOST_ROWS if rows == 0 else min(rows or 1, _MOST_ROWS)
-        yield Spanned(GridCell(paragraphs(shown(cell)), source=source), columns, below)
+        text = paragraphs(shown(cell))
+        text += UNREADABLE * (is_spoilt and not any(map(str.isalpha, text)))
+        yield Spanned(GridCell(text, source=source), columns, below)
 
 
 def _number(text: str | None) -> int | None:
