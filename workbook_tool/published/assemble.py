@@ -13,6 +13,7 @@ from workbook_tool.phrase import Phrase
 from workbook_tool.published.article import article_in
 from workbook_tool.published.headings import heading_findings, headings, is_heading
 from workbook_tool.published.lines import grids
+from workbook_tool.published.otherwise import note_otherwise
 from workbook_tool.published.streams import with_rows
 from workbook_tool.published.subject import Titles, find_subject
 from workbook_tool.report import Reading, Report
@@ -56,7 +57,7 @@ def report_in(document: Document) -> Reading:
     _ensure_single(known, [*parts, _Part(None, list(outside))])
     titles = Titles(document.titles, parts[0].prose, [line.text for line in around if line.is_prose])
     subject = find_subject(titles, [line for part in parts for line in part.prose])
-    reading = _Reader(known)
+    reading = _Reader(known, subject.year)
     reading.findings += [*subject.findings, *findings]
     above = [line.text for line in parts[0].lines if line.cells and not line.table and not line.is_prose]
     if above:
@@ -148,8 +149,9 @@ def _without_heading(section: Section, parts: Sequence[_Part]) -> Iterator[_Part
 class _Reader:
     """Collects figures, narratives and findings section by section."""
 
-    def __init__(self, known: Form) -> None:
+    def __init__(self, known: Form, year: int | None) -> None:
         self.form = known
+        self.year = year
         self.values: dict[Cell, int | Decimal | None] = {}
         self.places: dict[Cell, Place] = {}
         self.narratives: dict[str, str] = {}
@@ -162,6 +164,7 @@ class _Reader:
             self.narratives[section.id] = part.text
         else:
             recognition = recognise(section, *grids(part.lines))
+            note_otherwise(recognition, part.lines, self.year)
             self.findings += _altered(section, recognition)
             self.figures(section, recognition)
             # A caption may say the title again.
