@@ -428,7 +428,8 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, suffix: str) -> None:
     )
 
     assert done.returncode == 2
-    assert done.stderr.startswith("wb-tool: ")
+    assert done.stderr.startswith(f"wb-tool: data{suffix}: 无法写入 ")
+    assert ".wb-" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 

@@ -64,8 +64,9 @@ class OutputError(WorkbookToolError):
     def __init__(self, path: Path | str, problem: str) -> None:
         """Say that `path` has `problem`."""
         super().__init__(f"{path}: {problem}")
-        self._given = path, problem
+        self.path = path
+        self.problem = problem
 
     def __reduce__(self) -> tuple[type[OutputError], tuple[Path | str, str]]:
         """What it takes to raise it again in another process."""
-        return OutputError, self._given
+        return OutputError, (self.path, self.problem)

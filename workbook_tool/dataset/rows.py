@@ -21,7 +21,7 @@ Row = tuple[Value, ...]
 Batch = tuple[str, list[Row]]
 """Rows of one table, and which one; in the order of its columns."""
 
-_BATCH = 32_000
+_BATCH = 8_000
 """Rows that are held at a time, of each table."""
 
 _EXACT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,7 @@ from workbook_tool.errors import OutputError, WorkbookToolError
 from workbook_tool.files import EXISTS, destination, see_to_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from workbook_tool.dataset.rows import Batch
     from workbook_tool.files import Identity
@@ -36,6 +37,9 @@ FORMATS = {
     ".csv": Format("csv_folder.write_csv", (), is_folder=True),
 }
 """The formats by the suffix of what is written."""
+
+_OURS = ".wb-"
+"""How the folder begins in which a data set is made."""
 
 _NOT_OURS = "文件夹里有别的东西，不会覆盖 (a folder with other things in it is never overwritten)"
 _INPUT = "是或含有本次要读的文件，不会覆盖 (is or holds what is read by this command, never overwritten)"
@@ -87,7 +91,8 @@ def write_data_set(path: Path, batches: Iterable[Batch], *, force: bool = False)
     module, _, name = format_of(path).writer.partition(".")
     write = getattr(import_module(f"workbook_tool.dataset.{module}"), name)
     place = Path(os.path.realpath(path))
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".wb-", ignore_cleanup_errors=True) as folder:
+    made_in = tempfile.TemporaryDirectory
+    with _told_of(path), made_in(dir=place.parent, prefix=_OURS, ignore_cleanup_errors=True) as folder:
         made, before = Path(folder, "made"), Path(folder, "before")
         write(made, batches)
         see_to_data_set(path, force=force)  # it may have taken an hour
@@ -100,3 +105,17 @@ def write_data_set(path: Path, batches: Iterable[Batch], *, force: bool = False)
                 before.rename(place)
             raise
         shutil.rmtree(before, ignore_errors=True)
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """What cannot be written where `path` is made is told of `path`."""
+    try:
+        yield
+    except OutputError as error:
+        problem = error.problem.replace(str(error.path), str(path))
+        raise OutputError(path, problem) from error
+    except OSError as error:
+        if error.filename and _OURS not in str(error.filename):
+            raise
+        raise OutputError(path, f"无法写入 (cannot write): {error.strerror or error}") from error
