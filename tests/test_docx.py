@@ -61,7 +61,10 @@ SEEN_AS_BEFORE = {
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     ),
     "split into runs": lambda run: "".join(_run(digit) for digit in re.sub("<[^>]+>", "", run)),
-    "white alone": lambda run: run.replace("<w:r>", '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>'),
+    "white on dark": lambda run: run.replace(
+        "<w:r>", '<w:r><w:rPr><w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="1F3864"/></w:rPr>'
+    ),
+    "the mark of a note": lambda run: f'{run}<w:r><w:footnoteReference w:id="1"/></w:r>',
     "what no program understands": lambda run: (
         '<mc:AlternateContent><mc:Choice Requires="zzz"><w:r><w:t>99</w:t></w:r></mc:Choice>'
         f"<mc:Fallback>{run}</mc:Fallback></mc:AlternateContent>"
@@ -94,6 +97,25 @@ UNCERTAIN = {
     "a symbol": lambda run: f'{run}<w:r><w:sym w:font="Wingdings" w:char="F081"/></w:r>',
     "a chart": lambda _: f"<w:r><w:drawing><c:chart xmlns:c='{CHART}'/></w:drawing></w:r>",
     "white beside black": lambda run: run + _run("5", '<w:color w:val="FFFFFF"/>'),
+    "white alone": lambda run: run.replace("<w:r>", '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>'),
+    "pale alone": lambda run: run.replace("<w:r>", '<w:r><w:rPr><w:color w:val="F2F2F2"/></w:rPr>'),
+    "in the colour of the page": lambda run: run.replace(
+        "<w:r>", '<w:r><w:rPr><w:color w:val="auto" w:themeColor="background1"/></w:rPr>'
+    ),
+    "tiny": lambda run: run.replace("<w:r>", '<w:r><w:rPr><w:sz w:val="2"/></w:rPr>'),
+    "in lines without height": lambda run: (
+        '</w:p><w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr>' + run
+    ),
+    "another document": lambda _: '</w:p><w:altChunk r:id="rId9"/><w:p>',
+    "a choice in a form": lambda _: (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> FORM</w:instrText></w:r>'
+        '<w:r><w:instrText>DROPDOWN </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    ),
+    "a field that draws by itself": lambda run: f'<w:fldSimple w:instr=" EQ \\o(○,5)">{run}</w:fldSimple>',
+    "a text box that may stand elsewhere": lambda run: (
+        "<w:r><w:drawing><wp:anchor><wps:txbx><w:txbxContent>"
+        f"<w:p>{run}</w:p></w:txbxContent></wps:txbx></wp:anchor></w:drawing></w:r>"
+    ),
     "raised by hand": lambda run: run + _run("5", '<w:position w:val="6"/>'),
     "in a font of pictures": lambda run: run + _run("2", '<w:rFonts w:ascii="Wingdings 2"/>'),
     "digits from right to left": lambda run: f'<w:bdo w:val="rtl">{run}</w:bdo>',
@@ -118,6 +140,54 @@ def test_what_is_not_certain_is_left_out_and_told(name: str) -> None:
     assert [ids for finding in reading.findings for ids in finding.ids] == [cell.id]
     others = {known: figure for known, figure in REPORT.values.items() if known is not cell}
     assert dict(reading.report.values) == others
+
+
+@pytest.mark.parametrize("text", ["%1", "%1.", "%1、"])
+@pytest.mark.parametrize("is_blank", [False, True])
+def test_the_number_that_word_sets_before_a_figure_makes_no_other_figure(text: str, is_blank: bool) -> None:
+    def number(xml: str) -> str:
+        at = xml.index("<w:pPr>", xml.index("<w:tc>", xml.index(RECEIVED[0]))) + len("<w:pPr>")
+        counted = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="7"/></w:numPr>'
+        xml = xml[:at] + counted + xml[at:]
+        return _figure(xml, RECEIVED[0], lambda _: "") if is_blank else xml
+
+    reading = read_report(with_lists(REPORT, number, ("decimal", text)))
+
+    assert reading.report is not None
+    cells = {cell.id: figure for cell, figure in reading.report.values.items()}
+    assert cells.get(RECEIVED[1], "refused") == (1 if is_blank and text == "%1" else "refused")
+
+
+@pytest.mark.parametrize(
+    "properties",
+    ['<w:trHeight w:val="15" w:hRule="exact"/>', '<w:trHeight w:hRule="exact" w:val="1"/><w:cantSplit/>'],
+)
+def test_a_row_without_height_gives_no_figures(properties: str) -> None:
+    def flatten(text: str) -> str:
+        start = text.rindex("<w:trPr>", 0, text.index(RECEIVED[0]))
+        end = text.index("</w:trPr>", start)
+        return text[:start] + "<w:trPr>" + properties + text[end:]
+
+    report = read_report(changed(REPORT, flatten)).report
+
+    assert report is not None
+    lost = {cell.id for cell in REPORT.values} - {cell.id for cell in report.values}
+    assert lost == {cell.id for cell in REPORT.values if cell.id.startswith("t3.received.")}
+
+
+def test_a_figure_whose_style_is_white_is_left_out() -> None:
+    style = '<w:style w:type="character" w:styleId="Pale"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>'
+    styles = part(render(REPORT, "docx"), "word/styles.xml").replace("</w:styles>", f"{style}</w:styles>")
+    data = changed(
+        REPORT,
+        lambda text: _figure(text, RECEIVED[0], lambda _: _run("12", '<w:rStyle w:val="Pale"/>')),
+        {"word/styles.xml": styles},
+    )
+
+    report = read_report(data).report
+
+    assert report is not None
+    assert {cell.id for cell in REPORT.values} - {cell.id for cell in report.values} == {RECEIVED[1]}
 
 
 def test_a_figure_over_two_columns_is_neither() -> None:

@@ -9,6 +9,7 @@ from workbook_tool.errors import SourceError
 from workbook_tool.grids import GridCell
 from workbook_tool.phrase import Phrase
 from workbook_tool.published.docx.names import ALTERNATE, W, alternative, is_on, number, step, value
+from workbook_tool.published.docx.styles import has_ground
 from workbook_tool.published.docx.words import UNKNOWN
 from workbook_tool.published.lines import Line, row
 from workbook_tool.published.spans import MOST_POSITIONS
@@ -27,6 +28,11 @@ _MOST_COLUMNS = 200
 
 _PICTURE = "〔图片〕"
 """What a cell says that shows a picture: it is not blank."""
+
+_OTHER_DOCUMENT = f"{W}altChunk"
+"""Where a document of another kind is shown, which only a word processor reads."""
+_LOW = 100
+"""Twentieths of a point: nobody sees what is set in a row, or a line, of exactly that height."""
 
 _GONE = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "sectPr", "pPr", "tcPr", "trPr", "tblPr"))
 _RowCells = list[GridCell | None]
@@ -58,6 +64,8 @@ class Blocks:
                 chosen = alternative(child)
                 if chosen is not None:
                     yield from self.lines(chosen)
+            elif child.tag == _OTHER_DOCUMENT:
+                yield Line("", is_picture=True)
             elif child.tag not in _GONE:
                 yield from self.lines(child)
 
@@ -75,13 +83,23 @@ class Blocks:
             self.carried = []
             aligned = value(properties, "jc")
             is_centred = aligned == "center" if aligned else style.is_centred
-            text = f"{label}{text.strip()}" if text.strip() and not style.is_contents else ""
+            text = self._numbered(label, text.strip()) if not style.is_contents else ""
+            text += UNKNOWN * bool(
+                self.depth and text and _is_low(step(properties, "spacing"), "lineRule", "line")
+            )
             # A title goes on in its next line; any other line is one by itself, and any in a cell.
             parts = [text.replace("\n", "")] if is_centred and not self.depth else text.split("\n")
             yield from (Line(part.strip()) for part in parts if part.strip())
-        yield from (Line("", is_picture=True) for _ in range(self.words.pictures))
+        floating = self.depth and self.words.floats
+        yield from (Line("", is_picture=True) for _ in range(self.words.pictures + bool(floating)))
         for box in boxes:
             yield from self.lines(box)
+
+    def _numbered(self, label: str, text: str) -> str:
+        """A paragraph with its number, which in a cell may be all that it shows."""
+        if not text:
+            return label if self.depth else ""
+        return f"{label} {text}" if label[-1:].isdigit() and text[0].isdigit() else f"{label}{text}"
 
     def _table(self, table: Element) -> Iterator[Line]:
         known = self.forms.get(table)
@@ -106,6 +124,7 @@ class Blocks:
         line: _RowCells = []
         self._take(line, None, number(value(element, "trPr", "gridBefore")))
         goes_on: set[int] = set()
+        is_low = _is_low(step(element, "trPr", "trHeight"), "hRule", "val")
         for cell in cells:
             properties = step(cell, "tcPr")
             if step(properties, "cellDel") is not None:
@@ -118,7 +137,10 @@ class Blocks:
             elif downward is not None and value(properties, "vMerge") != "restart" and at in joined:
                 found = above[at]
             else:
-                found = GridCell(self._text(cell), source=where)
+                self.words.grounds.append(has_ground(properties))
+                is_unsure = is_low or step(properties, "cellMerge") is not None
+                found = GridCell(self._text(cell) + UNKNOWN * is_unsure, source=where)
+                self.words.grounds.pop()
             self._take(line, found, number(value(properties, "gridSpan"), 1) or 1)
             if downward is not None:
                 goes_on.update(range(at, len(line)))
@@ -142,6 +164,15 @@ class Blocks:
             words = (f"> {_MOST_COLUMNS} 列", f"> {_MOST_COLUMNS} columns")
             raise SourceError("unsafe", {"problem": Phrase(*words)})
         line += [cell] * span
+
+
+def _is_low(height: Element | None, rule: str, amount: str) -> bool:
+    """Whether a row or a line is so low, whatever is in it, that nothing of that is seen."""
+    return (
+        height is not None
+        and height.get(f"{W}{rule}") == "exact"
+        and number(height.get(f"{W}{amount}", ""), _LOW) < _LOW
+    )
 
 
 def table_rows(table: Element) -> Iterator[tuple[Element, list[Element]]]:

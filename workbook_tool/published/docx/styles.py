@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _DEEPEST = 20
 _TINY = 4
 """Half points: no more than a speck."""
+_PALE_THEMES = frozenset(("background1", "light1", "bg1", "lt1"))
 _PICTURE_FONTS = ("Wingdings", "Webdings")
 
 
@@ -23,6 +24,8 @@ class Style:
     name: str = ""
     is_hidden: bool = False
     is_marked: bool = False
+    is_faint: bool = False
+    has_ground: bool = False
     is_centred: bool = False
     list_id: str = ""
     level: int = 0
@@ -58,6 +61,10 @@ class Styles:
             hidden = stated(element, "rPr", "vanish")
             made.is_hidden = made.is_hidden if hidden is None else hidden
             made.is_marked = made.is_marked or is_marked(step(element, "rPr"))
+            made.is_faint = made.is_faint or is_faint(step(element, "rPr"))
+            made.has_ground = made.has_ground or any(
+                has_ground(step(element, kind)) for kind in ("rPr", "pPr", "tblPr", "tcPr")
+            )
             aligned = value(element, "pPr", "jc")
             made.is_centred = aligned == "center" if aligned else made.is_centred
             list_id = value(element, "pPr", "numPr", "numId")
@@ -81,8 +88,34 @@ def is_marked(properties: Element | None) -> bool:
     return raised or drawn or is_on(properties, "strike") or is_on(properties, "dstrike")
 
 
-def is_aside(properties: Element | None) -> bool:
-    """Whether a run looks otherwise than what is beside it, if that does not: moved, white, or tiny."""
+def is_faint(properties: Element | None) -> bool:
+    """Whether a run is white or so small that it is not to be read."""
     size = number(value(properties, "sz"), _TINY + 1)
-    is_white = value(properties, "color").upper() == "FFFFFF"
-    return value(properties, "position") not in {"", "0"} or is_white or size <= _TINY
+    colour = step(properties, "color")
+    is_white = colour is not None and (
+        _is_pale(colour.get(f"{W}val", "")) or colour.get(f"{W}themeColor", "") in _PALE_THEMES
+    )
+    return size <= _TINY or is_white
+
+
+def has_ground(properties: Element | None) -> bool:
+    """Whether something has a ground on which white is seen."""
+    shading = step(properties, "shd")
+    marked = value(properties, "highlight")
+    if marked not in {"", "none", "white"}:
+        return True
+    if shading is None:
+        return False
+    fill, theme = shading.get(f"{W}fill", ""), shading.get(f"{W}themeFill", "")
+    is_plain = fill.lower() in {"", "auto"} or _is_pale(fill)
+    is_solid = shading.get(f"{W}val", "") not in {"", "clear", "nil"}
+    return not is_plain or is_solid or theme not in {"", *_PALE_THEMES}
+
+
+def _is_pale(colour: str) -> bool:
+    return len(colour) == 6 and all(digit in "EFef" for digit in colour[::2])  # noqa: PLR2004  # RRGGBB
+
+
+def is_aside(properties: Element | None) -> bool:
+    """Whether a run stands higher or lower than what is beside it, if that does not."""
+    return value(properties, "position") not in {"", "0"}

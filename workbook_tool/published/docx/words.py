@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook_tool.published.docx.names import ALTERNATE, W, alternative, step, value
-from workbook_tool.published.docx.styles import hides, is_aside, is_marked
+from workbook_tool.published.docx.styles import has_ground, hides, is_aside, is_faint, is_marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +34,7 @@ _PICTURES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
     "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds",
 )
+_ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor"
 _WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
 _FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _PARTS = frozenset(
@@ -41,8 +42,8 @@ _PARTS = frozenset(
     for name in ("num", "den", "sup", "sub", "deg", "lim")
 )
 """Parts of a formula that stand above or below the line."""
-_DRAWN_FIELDS = ("EQ", "SYMBOL")
-"""Fields that show what their code says, and have no result."""
+_DRAWN_FIELDS = ("EQ", "SYMBOL", "FORMDROPDOWN", "FORMCHECKBOX", "ADVANCE", "MACROBUTTON", "GOTOBUTTON")
+"""Fields that show what their code says, or what is chosen, and have no result; or that move what follows."""
 _ASIDE = "\ue000"
 """Around what would be such a mark beside other text; none is ever left."""
 _MARK = "~"
@@ -59,12 +60,19 @@ class Words:
     """Text boxes that are anchored in the paragraph at hand."""
     pictures: int = 0
     """The pictures in it."""
-    codes: list[bool] = field(default_factory=list)
-    """For each field that is open, whether its code is still going on. Fields reach over paragraphs."""
+    codes: list[str | None] = field(default_factory=list)
+    """For each field that is open its code, as long as that is going on. Fields reach over paragraphs."""
+    grounds: list[bool] = field(default_factory=list)
+    """For each cell that is open, whether it has a ground on which white is seen."""
+    floats: bool = False
+    """Whether one of the text boxes may stand anywhere."""
+    is_grounded: bool = False
+    """Whether the paragraph at hand has such a ground."""
 
     def of(self, paragraph: Element, style: Style) -> str:
         """The text of `paragraph`, its lines separated by line breaks."""
-        self.pieces, self.boxes, self.pictures = [], [], 0
+        self.pieces, self.boxes, self.pictures, self.floats = [], [], 0, False
+        self.is_grounded = any(self.grounds) or style.has_ground or has_ground(step(paragraph, "pPr"))
         self._walk(paragraph, style)
         text = "".join(self.pieces)
         if _ASIDE in text:
@@ -89,6 +97,8 @@ class Words:
                 self._walk(child, style)
                 self._say(_MARK)
             elif child.tag not in _GONE:
+                if child.tag == f"{W}fldSimple" and _draws(child.get(f"{W}instr", "")):
+                    self._say(UNKNOWN)
                 self._walk(child, style)
 
     def _run(self, run: Element, style: Style) -> None:
@@ -103,8 +113,16 @@ class Words:
         said = "".join(self.pieces[before:])
         if said.strip() and (own.is_marked or is_marked(properties)):
             self.pieces[before:] = [f"{_MARK}{said}{_MARK}"]
+        elif said.strip() and self._is_lost(properties, style, own):
+            self.pieces[before:] = [UNKNOWN if any(map(str.isdigit, said)) else "", said]
         elif said.strip() and is_aside(properties):
             self.pieces[before:] = [_ASIDE, said, _ASIDE]
+
+    def _is_lost(self, properties: Element | None, *styles: Style) -> bool:
+        """Whether a run is white on white, or tiny."""
+        if not is_faint(properties) and not any(style.is_faint for style in styles):
+            return False
+        return not (self.is_grounded or has_ground(properties) or any(style.has_ground for style in styles))
 
     def _content(self, child: Element, style: Style) -> None:
         tag = str(child.tag)
@@ -126,13 +144,13 @@ class Words:
                 self._walk(base, style)
 
     def _say(self, text: str) -> None:
-        if not any(self.codes):
+        if all(code is None for code in self.codes):
             self.pieces.append(text.replace(_ASIDE, UNKNOWN))
 
     def _code(self, text: str) -> None:
-        """Note a field that shows what its code says."""
-        if text.strip().upper().startswith(_DRAWN_FIELDS):
-            self.pieces.append(UNKNOWN)
+        """Take a part of the code of a field."""
+        if self.codes and self.codes[-1] is not None:
+            self.codes[-1] += text
 
     def _fields(self, run: Element) -> None:
         """Keep to the fields that begin and end in hidden text."""
@@ -141,20 +159,40 @@ class Words:
 
     def _field(self, kind: str) -> None:
         if kind == "begin":
-            self.codes.append(True)
+            self.codes.append("")
         elif kind == "separate" and self.codes:
-            self.codes[-1] = False
+            self._end_code()
+            self.codes[-1] = None
         elif kind == "end" and self.codes:
+            self._end_code()
             self.codes.pop()
+
+    def _end_code(self) -> None:
+        """Note a field that shows what its code says."""
+        if _draws(self.codes[-1] or ""):
+            self.pieces.append(UNKNOWN)
 
     def _drawing(self, drawing: Element) -> None:
         for found in _shown_in(drawing):
             if found.tag == _BOX:
                 self.boxes.append(found)
+                self.floats = self.floats or _floats(drawing)
             elif found.tag == _WORD_ART:
                 self._say(found.get("string", ""))
             else:
                 self.pictures += 1
+
+
+def _draws(code: str) -> bool:
+    """Whether a field with this code shows something that is no text of its own."""
+    return code.strip().upper().startswith(_DRAWN_FIELDS)
+
+
+def _floats(drawing: Element) -> bool:
+    """Whether a drawing may stand elsewhere than what it is anchored in."""
+    return any(
+        child.tag == _ANCHOR or "position:absolute" in (child.get("style") or "") for child in drawing.iter()
+    )
 
 
 def _shown_in(drawing: Element) -> Iterator[Element]:
