@@ -5,11 +5,13 @@ A comment after the end of a part leaves all of it to the parser.
 
 from __future__ import annotations
 
+import html
 import io
 import random
 import re
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,6 +156,20 @@ def test_whatever_is_written_instead(pattern: bytes, new: bytes) -> None:
         odd = _rewritten(data, _somewhere(pattern, new, draw))
         assert odd != data
         assert _told(odd) == _told(_rewritten(odd, _for_the_parser))
+
+
+@pytest.mark.parametrize("character", ["\ue000", "\ue0017", "&#57344;7"])
+def test_any_character_stands_for_itself(character: str) -> None:
+    """Also one that stands for something on the way."""
+    cell = rb'(<c r="C6" s="\d+") t="s"><v>\d+</v>'
+    named = rb'\1 t="str"><v>%s</v>' % f"某{character}局".encode()
+    begun = named.replace("某".encode(), b"")
+    for written in (named, begun):
+        odd = _rewritten(workbook_bytes(sample_report()), partial(re.sub, cell, written))
+        reading = read_report(odd)
+
+        assert reading.report is not None
+        assert reading.report.agency.removeprefix("某") == html.unescape(character) + "局"
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -74,13 +74,15 @@ def take_out(part: str | bytes, run: re.Pattern[str]) -> Plain:
 
 
 def marked(part: str | bytes) -> Plain:
-    """A sheet that is given `plainly` with a mark for each value, and those values.
+    """A sheet that is given `plainly` with a mark for each value, and those values; any other as bytes.
 
     What nobody reads and every unit has otherwise goes too: a line at the top of the page, where the cursor
     was left.
     """
-    if isinstance(part, bytes) or MARK in part or ("#" in part and "&#" in part):
+    if isinstance(part, bytes):
         return Plain(part)
+    if MARK in part or ("#" in part and "&#" in part):
+        return Plain(part.encode())
     pieces = _VALUE.split(part)
     head, rows, rest = _MARKED.join(pieces[::2]).partition("<sheetData>")
     data, end, tail = rest.rpartition("</sheetData>")

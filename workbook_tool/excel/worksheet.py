@@ -9,14 +9,16 @@ from weakref import WeakKeyDictionary
 from workbook_tool.excel import limits
 from workbook_tool.excel.book import Disguised, Moment, Sheet, Stored
 from workbook_tool.excel.notation import index_of, moment_of, number_of, unescaped
-from workbook_tool.excel.outline import INLINE, TRUE, ambiguous, read_outline
+from workbook_tool.excel.outline import read_outline
+from workbook_tool.excel.sheet_part import INLINE, TRUE, ambiguous
 from workbook_tool.excel.styles import disguises
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workbook_tool.excel.layout import Spot
-    from workbook_tool.excel.outline import Outline, Written
+    from workbook_tool.excel.outline import Outline
+    from workbook_tool.excel.sheet_part import Written
     from workbook_tool.excel.styles import Formats
 
 
