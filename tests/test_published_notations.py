@@ -149,6 +149,18 @@ def test_a_row_without_all_its_figures_is_refused_in_a_stream() -> None:
     assert "W-03" in [finding.rule for finding in reading.findings]
 
 
+@pytest.mark.parametrize("broken", ["845 万", "845 (其中网上3件)", "845 845 余"])
+def test_what_begins_with_a_figure_and_goes_on_in_words_is_none(broken: str) -> None:
+    text = as_stream(sample_report()).replace("\n845\n", f"\n{broken}\n")
+    assert broken in text
+
+    reading = read_report(text.encode())
+
+    assert reading.report is not None
+    assert "t2.penalty.decisions" not in {cell.id for cell in reading.report.values}
+    assert reading.findings
+
+
 def test_labels_may_be_broken_over_lines() -> None:
     text = as_stream(sample_report())
     for label in ("商业企业", "科研机构", "行政规范性文件", "1.属于国家秘密"):

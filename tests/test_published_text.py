@@ -152,6 +152,20 @@ def test_a_row_that_may_be_a_line_of_the_form_makes_its_double_uncertain(printed
     assert [finding.rule for finding in reading.findings] == ["W-03"]
 
 
+@pytest.mark.parametrize("lost", ["行政处罚 |", "规章 |", "行政许可 |"])
+def test_a_second_table_in_a_section_makes_both_uncertain(lost: str) -> None:
+    text = render(sample_report())
+    start, end = text.index("二、主动公开"), text.index("三、收到")
+    table = text[start:end].split("\n", 1)[1]
+    second = "".join(line + "\n" for line in table.splitlines() if not line.startswith(lost))
+
+    reading = read_text(f"{text[:start]}{text[start:end]}上年数据如下:\n{second}{text[end:]}")
+
+    assert reading.report is not None
+    assert not any(cell.id.startswith("t2.") for cell in reading.report.values)
+    assert "W-03" in [finding.rule for finding in reading.findings]
+
+
 @pytest.mark.parametrize("label", ["其他", "三、本年度办理结果 | 其他", "合计处理"])
 def test_a_label_is_no_line_for_what_stands_above_it(label: str) -> None:
     report = sample_report()

@@ -37,8 +37,13 @@ _NEXT = re.compile("[一二三四五六七八]、")
 _COUNTED = re.compile(r"\d{1,2}\s*[^\w\s()（）]\s*(?!\d)|[(（][一二三四五六七八]+[)）]")
 """What counts labels, in their way or in another."""
 
+_WORD = re.compile(r"[^\W\d_]{2}")
+
 _LABEL = 2
 """So many letters at the beginning of a text make it a label and no figure, whatever comes then."""
+
+_DOUBLE = 2
+"""As many rows that come twice make two tables of one."""
 
 _FEW = 2
 """As many figures make a row of figures, however narrow the table."""
@@ -81,6 +86,7 @@ def recognise(section: Section, *grids: Grid) -> Recognition:
     search = _Search(section)
     for grid in grids:
         search.run(grid)
+    search.note_double()
     return search.recognition
 
 
@@ -98,6 +104,9 @@ class _Search:
         self.columns: Columns = ()
         self.current: Table | None = None
         self.heights: Counter[int] = Counter()
+        self.seen: dict[Line, GridCell | None] = {}
+        """The lines that were seen, whatever became of their figures, with their labels."""
+        self.twice: dict[Line, Row] = {}
 
     def run(self, grid: Grid) -> None:
         if not _goes_on(self.grid, grid):
@@ -107,6 +116,8 @@ class _Search:
         self.pending.clear()
         for row in self.grid.rows:
             place = self.find_row(row)
+            if place:
+                self.see(place[0], place[1], row, _last_before(row, place[2]))
             if place and grid.is_ruled and self.is_tall(_last_before(row, place[2])):
                 self.recognition.unplaced.append(_shown(row))
             elif place:
@@ -117,6 +128,18 @@ class _Search:
                 self.pending.append(row)
                 self.strangers += [row] if self.is_strange(row) else []
         self.note_strangers()
+
+    def see(self, table: Table, line: Line, row: Row, label: GridCell | None) -> None:
+        """Note that `row` is `line`, or may be: should it come again, nobody knows which row counts."""
+        if self.seen.setdefault(line, label) is not label:
+            self.twice[line] = row
+            self.recognition.ambiguous.update(_cells_on(table, line).values())
+
+    def note_double(self) -> None:
+        """Tell the rows that come again; where several do, there are two tables and neither counts."""
+        self.recognition.unplaced += map(_shown, self.twice.values())
+        if len(self.twice) >= _DOUBLE:
+            self.recognition.ambiguous.update(self.section.cells)
 
     def is_tall(self, cell: GridCell | None, least: int = 1) -> bool:
         """Whether `cell` takes more rows than `least`, so that it is the label or figure of none of them."""
@@ -177,19 +200,17 @@ class _Search:
         *above, own = (label_key(cell.text) for cell in labels)
         match = misprinted_line(self.section, "".join(above), own)
         if match is None or _has_more_remarks(labels, *match):
-            self.note_remarks(labels)
+            self.note_remarks(row, labels)
             return None  # what a label says in brackets may make it another, and is no slip
         self.recognition.altered[match[1]] = labels[-1]
         return (*match, values_from)
 
-    def note_remarks(self, labels: Sequence[GridCell]) -> None:
-        """Note that a row is perhaps a line of the form, with something in brackets that makes it another.
-
-        Should that line come again, nobody knows which row counts.
-        """
+    def note_remarks(self, row: Row, labels: Sequence[GridCell]) -> None:
+        """Note that a row is perhaps a line of the form, with something in brackets that makes it another."""
         *above, own = (without_asides(cell.text) for cell in labels)
         match = misprinted_line(self.section, "".join(above), own)
         if match:
+            self.see(*match, row, labels[-1])
             self.recognition.ambiguous.update(_cells_on(*match).values())
 
     def columns_under(self, table: Table) -> Columns:
@@ -225,11 +246,9 @@ class _Search:
     def take_unlabelled(self, row: Row) -> bool:
         """Take `row` as the figures of a table without row labels, if its headings have just been seen.
 
-        A second such row makes both uncertain.
+        Another such row makes both uncertain, wherever it stands.
         """
-        if not _looks_like_figures(row):
-            return False
-        for table in self.rowless:
+        for table in self.rowless if _looks_like_figures(row) else ():
             header = self.columns_under(table)
             if header:
                 self.columns, self.current = header, table
@@ -240,10 +259,11 @@ class _Search:
                     table, None, unlabelled(row, len(header)) if ragged else self.figures_of(row, 0), row
                 )
                 return True
-        current = self.current
-        if current in self.rowless and not self.pending and _figures_in(row):
+        follows = self.current in self.rowless and not self.pending
+        is_labelled = any(cell is not None and _WORD.search(cell.text) for cell in row)
+        if self.rowless and not is_labelled and _figures_in(row) >= (1 if follows else _FEW):
             self.recognition.unplaced.append(_shown(row))
-            self.recognition.ambiguous.update(current.cells if current else ())
+            self.recognition.ambiguous.update(*(table.cells for table in self.rowless))
             return True
         return False
 

@@ -26,8 +26,8 @@ _LABEL = 8
 _COUNTS = re.compile(r"\s*[(（]?\d{1,2}\s*[.．、,，:：)）]\s*")
 """A number of what follows."""
 
-_BEGINS = re.compile(r"^\d(?:[\d.,]*\d)?(?=\s+[^\s.．、,，:：)）])")
-"""A figure at the beginning of a text, and no number of what follows."""
+_BEGINS = re.compile(r"\d(?:[\d.,]*\d)?(?P<more>(?:\s+\d\S*)*)(?=\s+[^\s.．、,，:：)）])")
+"""Figures at the beginning of a text, and no number of what follows."""
 
 
 class Stretch(NamedTuple):
@@ -52,8 +52,9 @@ def rows_in(section: Section, texts: Sequence[str]) -> list[Stretch]:
         if all(map(is_figure, piece.split())) or _is_broken(piece):
             stream.figures.append(piece)
         else:
-            # A figure may go on where a line begins with one.
-            stream.figures += _BEGINS.findall(piece) if stream.figures else []
+            begins = _BEGINS.match(piece)
+            if begins and (stream.figures or begins["more"]):
+                stream.figures.append(f"{begins[0]}…")  # nobody knows what of it are figures of the row
             stream.close()
             stream.words.append(piece)
     stream.close()
