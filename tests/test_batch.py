@@ -149,20 +149,33 @@ def _zeros_in_tar(members: int) -> bytes:
     return tarred({str(n): bytes(50 * MIB) for n in range(members)}, "w:gz")
 
 
+@pytest.mark.parametrize("inner", ["good.xlsx", "good.zip"])
+def test_an_archive_that_was_cut_off_is_not_read_as_what_is_whole_in_it(here: Path, inner: str) -> None:
+    workbook = (ROOT / "samples/good/report-2021.xlsx").read_bytes()
+    files = {"good.xlsx": workbook, "good.zip": zip_of({"a.json": GOOD})}
+    whole = zipped(Entry(inner.encode(), files[inner], method=0), Entry(b"b.xlsx", workbook, method=0))
+    (here / "a.zip").write_bytes(whole[: len(files[inner]) + 200])
+
+    assert verdicts("a.zip") == [("a.zip", "unreadable")]
+    assert open_report("a.zip").findings[0].case == "truncated"
+
+
 @pytest.mark.parametrize(
-    "hostile",
+    ("hostile", "case"),
     [
-        lambda: _extended_header(8 * 2**30),
-        lambda: _zeros_in_tar(10),
-        lambda: tarred({"a": GOOD})[:700],
-        lambda: zip_of({"a": GOOD})[:-10],
-        lambda: tarred({"a": GOOD}, "w:gz")[:12] + b"\xff" * 600,
-        lambda: tarred({"a": GOOD}, "w:xz")[:40] + b"\xff" * 600,
-        lambda: tarred({"a": GOOD}, "w:bz2")[:20] + b"\xff" * 600,
+        (lambda: _extended_header(8 * 2**30), "truncated"),
+        (lambda: _zeros_in_tar(10), "unsafe"),
+        (lambda: tarred({"a": GOOD})[:700], "truncated"),
+        (lambda: zip_of({"a": GOOD})[:-10], "truncated"),
+        (lambda: tarred({"a": GOOD}, "w:gz")[:12] + b"\xff" * 600, "archive"),
+        (lambda: tarred({"a": GOOD}, "w:xz")[:40] + b"\xff" * 600, "archive"),
+        (lambda: tarred({"a": GOOD}, "w:bz2")[:20] + b"\xff" * 600, "archive"),
     ],
     ids=["header of 8 GiB", "half a GiB of nothing", "cut tar", "cut zip", "bad gzip", "bad xz", "bad bzip2"],
 )
-def test_an_archive_that_cannot_be_opened_is_one_finding(here: Path, hostile: Callable[[], bytes]) -> None:
+def test_an_archive_that_cannot_be_opened_is_one_finding(
+    here: Path, hostile: Callable[[], bytes], case: str
+) -> None:
     (here / "a").write_bytes(hostile())
     tracemalloc.start()
 
@@ -171,6 +184,7 @@ def test_an_archive_that_cannot_be_opened_is_one_finding(here: Path, hostile: Ca
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found == [("a", "unreadable")]
+    assert open_report("a").findings[0].case == case
     assert peak < 100 * MIB
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from workbook_tool.errors import SourceError
 from workbook_tool.files import SPECIAL, is_special
+from workbook_tool.phrase import Phrase
 from workbook_tool.report import Reading
 from workbook_tool.rules import Finding
 
@@ -51,6 +52,7 @@ _DATA = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\d\]])')
 _ENTRY = 128
 _LONGEST_TEXT = 10 * 2**20
 _MOST_CELLS = 200_000
+_CUT_OFF = Phrase("后面的内容没有了", "its end is lost")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -80,7 +82,17 @@ def open_report(source: Path | str, opening: Opening | None = None) -> Reading:
             data = stream.read(min(size, LARGEST) + 1)
     except OSError as error:
         return _refused(SourceError("unreadable", {"problem": error.strerror or str(error)}))
-    return read_report(data, opening)
+    try:
+        return _read(data, opening or Opening())
+    except SourceError as error:
+        return _refused(_why_closed(path) if error.case == "archive" else error)
+
+
+def _why_closed(path: Path) -> SourceError:
+    """What keeps the archive at `path` from being opened, of which there is no file to read."""
+    from workbook_tool.places import why_closed  # noqa: PLC0415  # only what this source needs
+
+    return why_closed(path)
 
 
 def _open_elsewhere(source: str, opening: Opening | None) -> Reading:
@@ -185,6 +197,9 @@ def _members(data: bytes) -> set[str]:
     """The names of the parts of a zip; a `SourceError` where it is damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if min((info.header_offset for info in archive.infolist()), default=0):
+                # What is left of an archive that was cut off, and ends in a whole workbook.
+                raise SourceError("truncated", {"problem": _CUT_OFF})
             return {name.replace("\\", "/").lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         from workbook_tool.ooxml.package import damaged  # noqa: PLC0415  # only what this source needs

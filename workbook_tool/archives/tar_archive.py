@@ -76,7 +76,8 @@ class Tar:
         stream.seek(0)
         try:
             self._inside = inflated(stream)
-            self._most = max(_LEAST, _RATIO * size) if self._inside is not stream else size
+            self._beyond = "corrupt" if self._inside is stream else "unsafe"
+            self._most = size if self._inside is stream else max(_LEAST, _RATIO * size)
         except _DAMAGE as error:
             raise Refused("corrupt") from error
 
@@ -90,7 +91,7 @@ class Tar:
 
     def files(self) -> Iterator[tuple[str, Place]]:
         """Its files by name: nothing but regular ones, and not what systems leave there."""
-        bounded = _Bounded(self._inside, self._most)
+        bounded = _Bounded(self._inside, self._most, self._beyond)
         try:
             with tarfile.open(
                 fileobj=cast("BinaryIO", bounded),
@@ -134,9 +135,10 @@ class _Header(tarfile.TarInfo):
 class _Bounded:
     """A stream that is read so far and no further."""
 
-    def __init__(self, stream: BinaryIO, most: int) -> None:
+    def __init__(self, stream: BinaryIO, most: int, beyond: str) -> None:
         self._stream = stream
         self._most = most
+        self._beyond = beyond
 
     def read(self, most: int = -1) -> bytes:
         """Up to `most` bytes."""
@@ -145,7 +147,7 @@ class _Bounded:
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to another place; beyond the bound that is `Refused`, before anything is inflated."""
         if offset > self._most:
-            raise Refused("unsafe")
+            raise Refused(self._beyond)
         return self._stream.seek(offset, whence)
 
     def tell(self) -> int:

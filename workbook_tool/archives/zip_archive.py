@@ -195,15 +195,17 @@ def _cleared_directory(stream: BinaryIO, size: int) -> tuple[int, bytes]:
     end = last if bare else tail.rfind(_END)
     if not 0 <= end <= last:
         raise Refused("corrupt")
-    (length,) = struct.unpack_from("<I", tail, end + 12)
+    length, stated = struct.unpack_from("<II", tail, end + 12)
     before = end - _TO_END_64
     if before >= 0 and tail.startswith(_LOCATOR, end - 20) and tail.startswith(_END_64, before):
         end = before
-        (length,) = struct.unpack_from("<Q", tail, end + 40)
+        length, stated = struct.unpack_from("<QQ", tail, end + 40)
     start = tail_at + end - length
     if length > _LARGEST_DIRECTORY:
         raise Refused("unsafe")
-    if start < 0:
+    stream.seek(0)
+    # Where an archive stands before a zip, it was cut off, and this one is but a file of it.
+    if start < 0 or (start != stated and stream.read(len(_LOCAL)) == _LOCAL):
         raise Refused("corrupt")
     stream.seek(start)
     directory = bytearray(stream.read(length))

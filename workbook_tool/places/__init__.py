@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.archives import Refused
 from workbook_tool.errors import SourceError
+from workbook_tool.phrase import Phrase
 from workbook_tool.places.addresses import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["fetch", "in_archive", "is_remote", "members", "stamp"]
+__all__ = ["fetch", "in_archive", "is_remote", "members", "stamp", "why_closed"]
 
 _CASES = {"encrypted": "encrypted", "unsafe": "unsafe", "corrupt": "truncated"}
 """The case of W-01 for a member's problem; any other is an archive that cannot be unpacked."""
+
+
+_PROBLEMS = {
+    "corrupt": Phrase("压缩包里的内容读不全", "what is in the archive is cut off or altered"),
+    "unsafe": Phrase("压缩包解开后过大", "the archive unpacks to too much"),
+}
 
 
 def fetch(source: str, most: int) -> bytes | None:
@@ -75,5 +82,17 @@ def members(archive: Path) -> Iterator[str]:
     return (f"{archive}/{name}" for name in shelf(archive).entries)
 
 
+def why_closed(archive: Path) -> SourceError:
+    """What keeps `archive` from being opened; that it is one, where nothing does."""
+    from workbook_tool.archives.kind import is_archive  # noqa: PLC0415  # only what this source needs
+
+    try:
+        if is_archive(archive):
+            members(archive)
+    except Refused as refused:
+        return _error(refused.reason, refused)
+    return SourceError("archive")
+
+
 def _error(reason: str, refused: Refused) -> SourceError:
-    return SourceError(_CASES.get(reason, "archive"), {"problem": refused.why})
+    return SourceError(_CASES.get(reason, "archive"), {"problem": _PROBLEMS.get(reason, refused.why)})
