@@ -13,8 +13,21 @@ from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_KINDS = ByLocalName({name: name for name in ("si", "t", "rPh", RUN)})
-_PLAIN = re.compile(rf'<si><t(?: xml:space="preserve")?+>((?:\n|{WORDS})*+)</t></si>')
+_KINDS = ByLocalName({name: name for name in ("si", "t", "rPh", "rPr", "strike", "vertAlign", RUN)})
+_APART = "~"
+"""Around a run that is struck through or raised: beside a figure it would make another figure."""
+
+_PLAIN_RUN = ("0", "false", "off", "baseline")
+_LOOKS = r'(?:<rPr>(?:<[A-Za-z]++(?: [A-Za-z]++="[\w .@#-]*+")?+/>)*+</rPr>)?+'
+
+
+def _said(group: str) -> str:
+    """A text as it is written, what it says in a `group`."""
+    return rf'<t(?: xml:space="preserve")?+>{group}(?:\n|{WORDS})*+)</t>'
+
+
+_PIECE = re.compile(rf"<r>{_LOOKS}{_said('(')}</r>")
+_PLAIN = re.compile(rf"<si>(?:{_said('(')}|((?:<r>{_LOOKS}{_said('(?:')}</r>)++))</si>")
 _RUN = re.compile(rf"(?:{_PLAIN.pattern})++")
 
 
@@ -36,13 +49,21 @@ class _Reader:
         self.words: list[str] = []
         self.inside = False
         self.phonetic = False
+        self.apart = False
+        """Whether the run at hand is struck through or raised."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         kind = _KINDS[tag]
         if kind == "t":
             self.inside = not self.phonetic
+            if self.apart and self.inside:
+                self.words.append(_APART)
         elif kind == "rPh":
             self.phonetic = True
+        elif kind == "rPr":
+            self.apart = False
+        elif kind in {"strike", "vertAlign"}:
+            self.apart = attributes.get("val", "1") not in _PLAIN_RUN
         elif kind == RUN:
             self.take(self.runs[int(attributes["n"])])
 
@@ -50,8 +71,8 @@ class _Reader:
         if self.words or self.inside or self.phonetic:
             message = "texts within a text"
             raise ValueError(message)
-        for text in _PLAIN.findall(run):
-            self.add(written(text))
+        for text, pieces in _PLAIN.findall(run):
+            self.add("".join(map(written, _PIECE.findall(pieces))) if pieces else written(text))
 
     def text(self, chunk: str) -> None:
         if self.inside:
@@ -60,7 +81,9 @@ class _Reader:
     def end(self, tag: str) -> None:
         kind = _KINDS[tag]
         if kind == "t":
-            self.inside = False
+            if self.apart and self.inside:
+                self.words.append(_APART)
+            self.inside = self.apart = False
         elif kind == "rPh":
             self.phonetic = False
         elif kind == "si":
