@@ -11,6 +11,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
 
 from tests.conftest import WbTool
 from tests.editing import sample_report
@@ -83,7 +85,31 @@ def test_cells_that_an_array_formula_fills_were_not_typed() -> None:
     assert {cell_id for finding in refused for cell_id in finding.ids} == {PENALTY, "t2.compulsion.decisions"}
 
 
-@pytest.mark.parametrize("code", ["0%", "0,", "0!.0,", ";;;", '0"百件"', '"21"', "0.0,,"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "0%",
+        "0,",
+        "0!.0,",
+        ";;;",
+        '0"百件"',
+        '"21"',
+        "0.0,,",
+        '0"０"',
+        '0"〇"',
+        "-0",
+        "(0)",
+        "0E+0",
+        "0.00E+00",
+        "*90",
+        "000-00",
+        "01",
+        '0"0"',
+        "0\\5",
+        '[>100]"5";0',
+        "0!0",
+    ],
+)
 def test_a_number_that_its_format_shows_as_another_is_refused(code: str) -> None:
     assert _formatted(code, 845) == ("V-01", "format")
 
@@ -103,6 +129,10 @@ def test_a_number_that_is_shown_as_a_date_is_refused(code: str) -> None:
         "0_ ",
         "#,##0",
         "#,##0_);[Red]\\(#,##0\\)",
+        "#,##0_);(#,##0)",
+        '_-* #,##0_-;-* #,##0_-;_-* "-"_-',
+        "# ?/?",
+        "*-0",
         '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
         '0"件"',
         "@",
@@ -112,9 +142,56 @@ def test_a_number_shown_as_it_is_is_read(code: str) -> None:
     assert _formatted(code, 845) is None
 
 
-@pytest.mark.parametrize(("code", "refused"), [("0;-0;;@", False), ('0;-0;"无"', True), ('[=0]"-";0', False)])
+@pytest.mark.parametrize(
+    ("code", "refused"), [("0;-0;;@", False), ('0;-0;"无"', True), ('[=0]"-";0', False), ("0;-0;1", True)]
+)
 def test_a_zero_may_show_as_a_dash_or_as_nothing_but_not_as_a_word(code: str, refused: bool) -> None:
     assert bool(_formatted(code, 0)) == refused
+
+
+@pytest.mark.parametrize(
+    ("look", "refused"),
+    [
+        ({"font": Font(strike=True)}, True),
+        ({"font": Font(vertAlign="superscript")}, True),
+        ({"font": Font(sz=1)}, True),
+        ({"font": Font(color="FFFFFFFF")}, True),
+        ({"font": Font(color=Color(theme=0))}, True),
+        ({"font": Font(color="FFFFFFFF"), "fill": PatternFill("solid", fgColor="FFFEFEFE")}, True),
+        ({"font": Font(color="FFFFFFFF"), "fill": PatternFill("solid", fgColor="FF1F3864")}, False),
+        ({"font": Font(bold=True, color="FFFF0000", strike=False)}, False),
+    ],
+)
+def test_a_number_that_is_struck_through_or_not_to_be_seen_is_refused(
+    look: dict[str, Font | PatternFill], refused: bool
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(sample_report())))
+    for name, value in look.items():
+        setattr(book["二 主动公开"]["B13"], name, value)
+    stream = io.BytesIO()
+    book.save(stream)
+
+    reading = read_report(stream.getvalue())
+
+    own = [(finding.rule, finding.case) for finding in reading.findings if PENALTY in finding.ids]
+    assert own == ([("V-01", "format")] if refused else [])
+
+
+@pytest.mark.parametrize("look", ["<strike/>", '<vertAlign val="superscript"/>'])
+def test_digits_of_which_some_are_struck_through_or_raised_are_no_number(look: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(sample_report())))
+    book["二 主动公开"]["B13"] = "MIXED"
+    stream = io.BytesIO()
+    book.save(stream)
+    mixed = f"<si><r><t>84</t></r><r><rPr>{look}</rPr><t>5</t></r></si>".encode()
+    new = io.BytesIO()
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(new, "w") as changed:
+        for name in old.namelist():
+            changed.writestr(name, re.sub(rb"<si><t[^>]*>MIXED</t></si>", mixed, old.read(name)))
+
+    reading = read_report(new.getvalue())
+
+    assert [(f.rule, f.case) for f in reading.findings if PENALTY in f.ids] == [("V-01", "")]
 
 
 def test_two_values_in_one_cell_and_an_element_within_a_number_are_refused() -> None:

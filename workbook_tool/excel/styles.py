@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel import limits
+from workbook_tool.excel.looks import Looks
 from workbook_tool.ooxml.xml import Handlers, local, parse
 
 if TYPE_CHECKING:
@@ -19,10 +20,18 @@ _DATE_LETTERS = re.compile(r"[ymdhsaegbq年月日时分秒]|[上下]午", re.IGN
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _GENERAL = re.compile(r"general|G/通用格式", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"e[+-]", re.IGNORECASE)
-_PER_CENT = (9, 10)
+_BUILT_IN_ODD = (9, 10, 11, 48)
+"""In per cent, and rounded to a power of ten."""
 _LITERALS = re.compile(r'"([^"]*)"|[\\!](.)')
-_SCALE = re.compile(r"[0-9十百千万亿%‰.]")
-"""Words that make another number of the one before them."""
+_SCALE = re.compile(r"[%‰.]")
+"""Signs that make another number of the one before them, as numerals do."""
+
+_ALTERS = re.compile(r"[%‰1-9]|e[+-]", re.IGNORECASE)
+"""The same, where it is no words: per cent, digits that stand for themselves, powers of ten."""
+
+_NEGATIVE = re.compile(r"[-(]")
+_FILLS = re.compile(r"(?<![\\!\"])\*\d")
+"""What fills a cell with a digit."""
 
 _SCALED = re.compile(r"[0#?],+(?![0#?])")
 _SHOWS = re.compile(r"[0#?@]|general|G/通用格式", re.IGNORECASE)
@@ -39,6 +48,7 @@ _COMPARE = {
 _NOTHING = ("", "-", "–", "—")
 """How formats write a zero that nobody is to see."""
 
+_SHOWS_NOTHING = ";;;"
 _SHORT = 2**16
 _FALSE = ("0", "false", "off")
 
@@ -74,21 +84,27 @@ def _formats(data: bytes | None) -> Formats:
     custom: dict[int, str] = {}
     formats: list[int] = []
     unlocked: list[int] = []
+    unseen: set[int] = set()
+    looks = Looks()
     inside = []
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:
         name = local(tag)
+        looks.start(name, attributes)
         if name == "numFmt":
             custom[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif name == "cellXfs":
             inside.append(True)
         elif name == "xf" and inside:
+            if looks.is_lost(attributes.get("fontId", ""), attributes.get("fillId", "")):
+                unseen.add(len(formats))
             formats.append(int(attributes.get("numFmtId", "0")))
             limits.STYLES.hold(len(formats))
         elif name == "protection" and inside and attributes.get("locked") in _FALSE:
             unlocked.append(len(formats) - 1)
 
     def end(tag: str) -> None:
+        looks.end(local(tag))
         if local(tag) == "cellXfs":
             inside.clear()
 
@@ -99,7 +115,11 @@ def _formats(data: bytes | None) -> Formats:
     return Formats(
         frozenset(index for index, number in enumerate(formats) if number in dates),
         frozenset(unlocked),
-        {index: custom.get(number, "0%") for index, number in enumerate(formats) if number in odd - dates},
+        {
+            index: _SHOWS_NOTHING if index in unseen else custom.get(number, "0%")
+            for index, number in enumerate(formats)
+            if number in odd - dates or index in unseen
+        },
     )
 
 
@@ -120,8 +140,10 @@ def disguises(code: str, number: float) -> bool:
     literals = "".join(quoted or escaped for quoted, escaped in _LITERALS.findall(section))
     bare = _NOT_CODE.sub("", section)
     if not _SHOWS.search(bare):
-        return number != 0 or literals.strip() not in _NOTHING
-    return "%" in bare or "‰" in bare or bool(_SCALE.search(literals) or _SCALED.search(bare))
+        return number != 0 or (literals + bare).strip() not in _NOTHING
+    is_turned = number > 0 and bool(_NEGATIVE.search(bare))
+    is_other = _ALTERS.search(bare) or _SCALED.search(bare) or _SCALE.search(literals)
+    return is_turned or bool(is_other or _FILLS.search(section)) or any(map(str.isnumeric, literals))
 
 
 def _section(code: str, number: float) -> str:
@@ -141,5 +163,5 @@ def _section(code: str, number: float) -> str:
 def _is_unusual(number: int, code: str | None) -> bool:
     """Whether a format may show some number as another."""
     if code is None:
-        return number in _PER_CENT
+        return number in _BUILT_IN_ODD
     return any(disguises(code, example) for example in (12, -12, 0, 10**6))
