@@ -13,6 +13,9 @@ _WHITE_NUMBERS = ("1", "9")
 
 _WHITE_THEME = "0"
 _TINY = 2.0
+_LIGHT = 190
+"""Of 255: on lighter ground white is not seen."""
+
 _SHADE = 0.15
 """So much darker, white is seen."""
 
@@ -25,7 +28,7 @@ class Looks:
         self._inside = ""
         self._fonts: list[set[str]] = []
         self._fills: list[bool] = []
-        """Whether each gives a cell a ground that is not white."""
+        """Whether each gives a cell a ground on which white is seen."""
         self._pattern = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -57,7 +60,7 @@ class Looks:
             self._pattern = attributes.get("patternType", "none")
             self._fills[-1] = self._pattern not in {"none", "solid"}
         elif name == "gradientFill" or (name == "fgColor" and self._pattern == "solid"):
-            self._fills[-1] = not _is_white(attributes)
+            self._fills[-1] = _is_dark(attributes)
 
 
 def _of_font(name: str, attributes: Mapping[str, str]) -> set[str]:
@@ -74,6 +77,16 @@ def _is_white(attributes: Mapping[str, str]) -> bool:
     is_pale = len(rgb) == 6 and all(digit in "EF" for digit in rgb[::2])  # noqa: PLR2004  # RRGGBB
     is_themed = attributes.get("theme") == _WHITE_THEME and float(attributes.get("tint", "0")) > -_SHADE
     return is_pale or is_themed or attributes.get("indexed") in _WHITE_NUMBERS
+
+
+def _is_dark(attributes: Mapping[str, str]) -> bool:
+    """Whether white is seen on a colour; of one that is not written out only white is known."""
+    rgb = attributes.get("rgb", "")[-6:]
+    try:
+        red, green, blue = bytes.fromhex(rgb)
+    except ValueError:
+        return not _is_white(attributes)
+    return 0.3 * red + 0.6 * green + 0.1 * blue < _LIGHT
 
 
 def _is_index(text: str, of: list[set[str]] | list[bool]) -> bool:
