@@ -12,7 +12,7 @@ from workbook_tool.grids import has_labels, label_key, missing_finding, missing_
 from workbook_tool.phrase import Phrase
 from workbook_tool.published.article import article_in
 from workbook_tool.published.headings import heading_findings, headings, is_heading
-from workbook_tool.published.lines import grids
+from workbook_tool.published.lines import Line, grids
 from workbook_tool.published.otherwise import note_otherwise
 from workbook_tool.published.streams import with_rows
 from workbook_tool.published.subject import Titles, find_subject
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from workbook_tool.forms import Cell, Form, Section
     from workbook_tool.grids import Recognition
-    from workbook_tool.published.lines import Document, Line
+    from workbook_tool.published.lines import Document
 
 _QUOTE = 80
 
@@ -36,6 +36,7 @@ class _Part:
 
     section: Section | None
     lines: list[Line] = field(default_factory=list)
+    heading: str = ""
 
     @property
     def prose(self) -> list[str]:
@@ -113,7 +114,8 @@ def _divide(known: Form, lines: Sequence[Line]) -> tuple[list[_Part], list[Findi
         # What is above may be a table of contents.
         parts[0].lines = [line for line in parts[0].lines if not is_heading(known, line.text)]
     for heading, end in zip(found, [*starts, len(lines)][1:], strict=True):
-        parts.append(_Part(heading.section, list(lines[heading.line + 1 : end])))
+        own = list(lines[heading.line + 1 : end])
+        parts.append(_Part(heading.section, own, lines[heading.line].text))
     for section in known.tabled:
         if not any(part.section is section for part in parts):
             parts += _without_heading(section, parts)
@@ -164,7 +166,7 @@ class _Reader:
             self.narratives[section.id] = part.text
         else:
             recognition = recognise(section, *grids(part.lines))
-            note_otherwise(recognition, part.lines, self.year)
+            note_otherwise(recognition, [Line(part.heading), *part.lines], self.year)
             self.findings += _altered(section, recognition)
             self.figures(section, recognition)
             # A caption may say the title again.
