@@ -276,6 +276,20 @@ def test_who_does_not_count_is_named_with_the_reason(wb_tool: WbTool, folder: Pa
     assert "5.xlsx" in {Path(one["source"]).name for one in included["counted"]}
 
 
+def test_all_is_well_is_not_said_where_somebody_is_left_out(wb_tool: WbTool, tmp_path: Path) -> None:
+    arguments = ("rollup", "few", "-o", "all.xlsx", "--agency", DISTRICT, "--force")
+    (tmp_path / "few").mkdir()
+    (tmp_path / "few/1.xlsx").write_bytes(workbook_bytes(replace(_varied(1), year=2025)))
+    assert "没有发现问题" in wb_tool(*arguments, "--year", "2025").stdout
+
+    (tmp_path / "few/2.xlsx").write_bytes(workbook_bytes(replace(_varied(2), year=2024)))
+    done = wb_tool(*arguments, "--year", "2025")
+
+    assert done.returncode == 1
+    assert "是 2024 年度的" in done.stdout
+    assert "没有发现问题" not in done.stdout
+
+
 def test_own_and_stated_figures(wb_tool: WbTool, folder: Path, tmp_path: Path) -> None:
     own = replace(_varied(50), agency=DISTRICT, cover={"agency_code": "QH-000", "level": "县级政府"})
     (tmp_path / "own.xlsx").write_bytes(workbook_bytes(own))

@@ -88,8 +88,13 @@ def compare_command(
     analysis = analyse(sort_out(found, _read(before, opening, lang), listed, include_failing=include_failing))
     page = compare_page(analysis, _links([*files, *before], output), lang.value, failing=include_failing)
     write_text(page, output, force=force)
-    if any(stand.status in ("fail", "unreadable") for stand in found) or "missing" in analysis.sorted.aside:
-        warn("有的单位读不出、有错误或没有报告，见页首 (unreadable, with errors or missing: see the page)")
+    wrong = any(stand.status in ("fail", "unreadable") for stand in found)
+    left_out = not all(unit.counted for unit in analysis.sorted.units)
+    if wrong or left_out or "missing" in analysis.sorted.aside:
+        warn(
+            "有的单位读不出、有错误、没有计入或没有报告，见页首"
+            " (unreadable, with errors, not counted or missing: see the page)"
+        )
         raise typer.Exit(FOUND)
 
 

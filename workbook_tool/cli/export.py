@@ -110,7 +110,7 @@ def export_command(
     unread = write(to, files, record_task(opening, against, lang.value), units, engine, force=force)
     typer.echo(to)
     if unread:
-        count = f"{len(unread)} of {len(files)} are not readable reports, see the table reports"
+        count = f"not readable, see the table reports: {len(unread)} of {len(files)}"
         noted = f"{len(files)} 个文件里有 {len(unread)} 个读不出报告，见 reports 表"
         typer.echo(count if lang is Language.EN else noted, err=True)
         raise typer.Exit(FOUND)

@@ -89,7 +89,7 @@ def report_command(
         say_findings(source, Reading(report, found), lang)
         warn(
             f"这份报告还有 {errors} 处错误，没有生成；草稿请加 --draft"
-            f" ({errors} errors in the data, nothing is written; for a draft use --draft): {source}"
+            f" (errors in the data: {errors}; nothing is written, for a draft use --draft): {source}"
         )
         raise typer.Exit(FOUND)
     drawn = _charts(report, source, prior, opening, lang) if charts else ()
@@ -103,7 +103,8 @@ def report_command(
         )
     if errors:
         warn(
-            f"这份报告还有 {errors} 处错误，请先用 wb-tool check 核对 ({errors} errors in the data): {source}"
+            f"这份报告还有 {errors} 处错误，请先用 wb-tool check 核对"
+            f" (errors in the data: {errors}): {source}"
         )
 
 

@@ -51,7 +51,7 @@ def sort_out(
     """What of `found` is compared, against `last` where there is any.
 
     That is the year of most reports (of several such, the latest). A unit whose reports do not say the
-    same, or whose report has errors, is shown and not counted.
+    same, whose report has errors, or which is not on the roster, is shown and not counted.
     """
     aside: dict[str, list[str]] = defaultdict(list)
     aside["unreadable"] = [_reason(stand) for stand in found if not stand.is_readable]
@@ -66,9 +66,10 @@ def sort_out(
         kept = _without_copies(group, aside)
         for stand in kept:
             listed = next((known[word] for word in stand.key if word in known), None)
+            counted = _counts(stand, aside, several=len(kept) > 1, include_failing=include_failing)
             if roster is not None and listed is None:
                 aside["strange"].append(_named(stand))
-            counted = _counts(stand, aside, several=len(kept) > 1, include_failing=include_failing)
+                counted = False
             before = _last_of(stand, last, aside) if last else None
             units.append(Unit(stand, before, (listed.level if listed else "") or stand.level, counted))
     here = {word for unit in units for word in unit.stand.key}

@@ -35,7 +35,8 @@ def rollup_lines(result: RollUp, language: str) -> Iterator[str]:
         yield from (f"    {named.agency}  {named.code}".rstrip() for named in result.missing)
     for finding in result.findings:
         yield from finding_lines(finding, language)
-    yield f"  {summed_up(result.findings, language)}"
+    if result.findings or result.is_sound:  # those who are left out are fault enough
+        yield f"  {summed_up(result.findings, language)}"
 
 
 def rollup_json(result: RollUp, output: str, language: str) -> str:
