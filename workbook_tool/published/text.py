@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+")
 _FENCE = re.compile(r"^(?:`{3}|~{3})\w*$")
 _RULING = re.compile(r"^[\s|:-]+$")
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BOLD = re.compile(r"(\*\*|(?<!\w)__)(?=\S)(.+?)(?<=\S)\1(?!(?<=__)\w)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PIPE = re.compile(r"(?<!\\)\|")
