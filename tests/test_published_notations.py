@@ -208,9 +208,22 @@ def test_marks_of_markdown_do_not_matter(old: str, new: str) -> None:
 
 @pytest.mark.parametrize(
     "figure",
-    """
-    8<br>45 __8__45 ~~8~~45 845<sup>1</sup> 845[^1] 8&nbsp;45 8&shy;45 <s>845</s> 8\\|45 `845` =845 845% 8,45 8.4e2
-    """.split(),
+    [
+        "8<br>45",
+        "__8__45",
+        "~~8~~45",
+        "845<sup>1</sup>",
+        "845[^1]",
+        "8&nbsp;45",
+        "8&shy;45",
+        "<s>845</s>",
+        "8\\|45",
+        "`845`",
+        "=845",
+        "845%",
+        "8,45",
+        "8.4e2",
+    ],
 )
 def test_marks_in_a_cell_never_make_another_figure(figure: str) -> None:
     text = render(sample_report(), "md").replace("| 行政处罚 | 845 |", f"| 行政处罚 | {figure} |")
