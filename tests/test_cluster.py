@@ -65,6 +65,9 @@ def test_the_results_are_those_of_one_machine(wb_tool: WbTool, cluster: Cluster,
     assert theirs.returncode == ours.returncode == 1
     assert len(ours.stdout.splitlines()) == 660
     assert theirs.stdout == ours.stdout
+    page = wb_tool("compare", str(many), "--engine", cluster.engine)
+    assert page.stdout == wb_tool("compare", str(many)).stdout
+    assert "第" in page.stdout
 
 
 def test_a_worker_that_dies_changes_nothing(

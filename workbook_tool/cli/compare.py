@@ -11,6 +11,7 @@ import typer
 
 from workbook_tool.cli.options import (
     FOUND,
+    Engine,
     Force,
     Lang,
     Language,
@@ -68,6 +69,7 @@ def compare_command(
     output: Output = "-",
     include_failing: Failing = False,
     password_file: PasswordFile = None,
+    engine: Engine = "local",
     force: Force = False,
     lang: Lang = Language.ZH,
 ) -> None:
@@ -84,8 +86,8 @@ def compare_command(
     see_to_output(output, [*files, *before, roster, password_file], force=force)
     listed = _listed(roster)
     opening = opening_of(password_file)
-    found = _read(files, opening, lang)
-    analysis = analyse(sort_out(found, _read(before, opening, lang), listed, include_failing=include_failing))
+    found, last = (_read(some, opening, lang, engine) for some in (files, before))
+    analysis = analyse(sort_out(found, last, listed, include_failing=include_failing))
     page = compare_page(analysis, _links([*files, *before], output), lang.value, failing=include_failing)
     write_text(page, output, force=force)
     wrong = any(stand.status in ("fail", "unreadable") for stand in found)
@@ -98,10 +100,12 @@ def compare_command(
         raise typer.Exit(FOUND)
 
 
-def _read(files: Sequence[str], opening: Opening, lang: Language) -> list[Stand]:
+def _read(files: Sequence[str], opening: Opening, lang: Language, engine: str) -> list[Stand]:
     from workbook_tool.peers import stands  # noqa: PLC0415
 
-    return list(counted(stands(files, opening, lang.value), len(files), shown=True))
+    if not files:
+        return []
+    return list(counted(stands(files, opening, lang.value, engine), len(files), shown=True))
 
 
 def _listed(roster: Path | None) -> list[Listed] | None:

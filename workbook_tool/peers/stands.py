@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook_tool.batch import died, each, read_source
+from workbook_tool.batch import LOCAL, died, each, read_source
 from workbook_tool.checks import check
 from workbook_tool.checks.history import bare
 from workbook_tool.checks.verdict import verdict_on
@@ -55,10 +55,12 @@ class Stand(NamedTuple):
         return bare(self.code).upper(), bare(self.agency)
 
 
-def stands(files: Sequence[str], opening: Opening | None = None, language: str = "zh") -> Iterator[Stand]:
-    """What is compared of each file, in order, shared out among processes where there are many."""
+def stands(
+    files: Sequence[str], opening: Opening | None = None, language: str = "zh", engine: str = LOCAL
+) -> Iterator[Stand]:
+    """What is compared of each file, in order, shared out where there are many (see `each`)."""
     work = partial(_stand, opening=opening, language=language)
-    return each(work, files, partial(_lost, language=language))
+    return each(work, files, partial(_lost, language=language), engine)
 
 
 def stand_of(source: str, report: Report | None, findings: Sequence[Finding], language: str) -> Stand:
