@@ -206,25 +206,13 @@ def test_marks_of_markdown_do_not_matter(old: str, new: str) -> None:
     assert reading.report.narratives == report.narratives
 
 
-@pytest.mark.parametrize(
-    "figure",
-    [
-        "8<br>45",
-        "__8__45",
-        "~~8~~45",
-        "845<sup>1</sup>",
-        "845[^1]",
-        "8&nbsp;45",
-        "8&shy;45",
-        "<s>845</s>",
-        "8\\|45",
-        "`845`",
-        "=845",
-        "845%",
-        "8,45",
-        "8.4e2",
-    ],
-)
+MARKED = [
+    *("8<br>45", "__8__45", "~~8~~45", "845<sup>1</sup>", "845[^1]", "8&nbsp;45", "8&shy;45", "<s>845</s>"),
+    *(r"8\|45", "`845`", "=845", "845%", "8,45", "8.4e2"),
+]
+
+
+@pytest.mark.parametrize("figure", MARKED)
 def test_marks_in_a_cell_never_make_another_figure(figure: str) -> None:
     text = render(sample_report(), "md").replace("| 行政处罚 | 845 |", f"| 行政处罚 | {figure} |")
 

@@ -151,12 +151,16 @@ def _ragged_columns(table: Table, rows: Sequence[Row]) -> Columns:
 def _headed(table: Table, rows: Sequence[Row], key_of: KeyOf, own_key: KeyOf) -> tuple[Line, ...]:
     """The leaves that the last rows print, their texts compared by `key_of`, the form's by `own_key`."""
     captions = _captions(table, label_key) | _captions(table, own_key)
-    printed = [
-        "".join(key for cell in row if cell and (key := key_of(cell.text)) and key not in captions)
-        for row in rows
-    ]
-    tails = {"".join(printed[start:]) for start in range(len(printed))} - {""}
-    found = {leaves for header, leaves in _headers(table.columns, own_key).items() if header in tails}
+    headers = _headers(table.columns, own_key)
+    longest = max(map(len, headers))
+    found: set[tuple[Line, ...]] = set()
+    tail = ""
+    for row in reversed(rows):
+        keys = (key for cell in row if cell and (key := key_of(cell.text)) and key not in captions)
+        tail = "".join(keys) + tail
+        if len(tail) > longest:
+            break
+        found |= {headers[tail]} if tail in headers else set()
     # The header of a group ends that of the whole, if the group is the last one.
     return max(found, key=len, default=())
 
