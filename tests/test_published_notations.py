@@ -112,6 +112,8 @@ def test_a_foreign_workbook_is_read_with_its_texts(report: Report) -> None:
         ("00000000", None),
         ("23 0 00 0 024", None),
         ("7,000,007", None),
+        ("80 0 0 0 0 / 12", None),
+        ("00 0 0 0 0 0 12", None),
         ("7000007人", None),
     ],
 )

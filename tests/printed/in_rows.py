@@ -55,7 +55,8 @@ def extra_row(page: Printed, random: Random) -> None:
     at = model[-1].bottom
     _open(sheet, at, 1)
     own = [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]
-    text = random.choice(_EXTRA)
+    # A label that is blank leaves no trace in a run, where a second figure is none.
+    text = random.choice(_EXTRA if sum(slot.role == "value" for slot in own) > 1 else _EXTRA[:-1])
     for slot in own:
         new = str(random.randint(0, 99)) if slot.role == "value" else text
         sheet.slots.append(replace(slot, text=new, row=at, cell=""))
@@ -102,7 +103,11 @@ def missing_row(page: Printed, random: Random) -> None:
 def missing_column(page: Printed, random: Random) -> None:
     """A column of 表三 is not there."""
     sheet = page.sheet("t3")
-    lost = random.choice(sheet.figures).column
+    leaves = {line.id for line in page.report.form.section("t3").tables[0].columns.leaves}
+    heads = [slot for slot in sheet.slots if slot.line in leaves]
+    if not heads:
+        return
+    lost = random.choice(heads).column
     gone = [slot for slot in sheet.slots if slot.column == lost and slot.role in {"value", "column"}]
     if any(slot.width > 1 for slot in gone):
         return

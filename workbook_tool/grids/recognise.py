@@ -336,8 +336,8 @@ def _looks_like_figures(row: Row) -> bool:
 
 
 def _figures_in(row: Row) -> int:
-    """How many cells of `row` are digits and nothing else."""
-    return sum(bool(cell and label_key(cell.text).isdigit()) for cell in row)
+    """How many figures there are in cells of `row` that are digits and nothing else."""
+    return sum(len(cell.text.split()) for cell in row if cell and label_key(cell.text).isdigit())
 
 
 def _shown(row: Row) -> str:

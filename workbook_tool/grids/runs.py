@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from workbook_tool.forms import Line, Section, Table
 
-_FIGURE = re.compile(r"[+-]?\d+([,.]\d+)*\s*(万?元|[件条项个])?|[.,]\d+|[^\w()]+|无")
+_FIGURE = re.compile(
+    r"[+-]?\d+([,.]\d+)*\s*(万?元|[件条项个])?|[.,]\d+|[^\w()\[\]\"'“”‘’「」『』《》〈〉【】〔〕]+|无"
+)
 _POINT = r"\s*[^\w\s]\s*"
 """What stands around a number: one mark, and perhaps blanks."""
 
@@ -72,18 +74,18 @@ def has_labels(section: Section, text: str) -> bool:
 
 
 def divided(
-    table: Table, row: Line | None, texts: Sequence[str], *, has_blanks: bool = False
+    table: Table, row: Line | None, texts: Sequence[str], *, has_blanks: bool = False, is_apart: bool = True
 ) -> list[str] | None:
     """The figures of a row, one for each column, from what stands after its label; ``None`` if not certain.
 
-    `texts` are apart from each other, but each may be several figures run together. Figures begin with no
-    zero, so there may be one way only; then the sums along the row must hold as well, or all be zero. (That
-    is enough: by casting out nines no row of longer figures whose sums hold gives digits whose sums do.)
-    What could be fewer figures and a blank, which leaves no trace, is not divided if the source `has_blanks`
-    or keeps figures apart.
+    `texts` are apart from each other, but each may be several figures run together, unless figures are apart
+    in the source (`is_apart`). Figures begin with no zero, so there may be one way only; then the sums along
+    the row must hold as well, or all be zero. (That is enough: by casting out nines no row of longer figures
+    whose sums hold gives digits whose sums do.) What could be fewer figures and a blank, which leaves no
+    trace, is not divided if the source `has_blanks` or keeps figures apart.
     """
     wanted = len(table.columns.leaves)
-    if len(texts) == wanted and all(map(is_figure, texts)):
+    if is_apart and len(texts) == wanted and all(map(is_figure, texts)):
         return list(texts)
     if not all(text.isdecimal() for text in texts):
         return None
@@ -91,6 +93,8 @@ def divided(
     zeros = [len(text) - len(text.lstrip("0")) for text in texts]
     most = sum(map(len, texts))
     fewest = sum(zeros) + sum(zero < len(text) for zero, text in zip(zeros, texts, strict=True))
+    if len(texts) == wanted == fewest:
+        return texts
     if most == wanted and (fewest == wanted or (len(texts) == 1 and not has_blanks)):
         figures = list("".join(texts))
     elif fewest == wanted:

@@ -26,7 +26,8 @@ _LABEL = 8
 _COUNTS = re.compile(r"\s*[(（]?\d{1,2}\s*[.．、,，:：)）]\s*")
 """A number of what follows."""
 
-_BEGINS = re.compile(r"\d(?:[\d.,]*\d)?(?P<more>(?:\s+\d\S*)*)(?=\s+[^\s.．、,，:：)）])")
+_NUMBER = r"\d(?:(?:[^\w\s]|\d)*\d)?"
+_BEGINS = re.compile(rf"{_NUMBER}(?P<more>(?:\s+{_NUMBER})*)(?=\s+[^\s.．、,，:：)）])")
 """Figures at the beginning of a text, and no number of what follows."""
 
 
@@ -75,9 +76,14 @@ class _Given(NamedTuple):
         return [part for text in self.figures for part in text.split()]
 
     @property
+    def wanted(self) -> int:
+        """How many figures there should be."""
+        return len(self.table.columns.leaves) if self.table else 0
+
+    @property
     def has_blanks(self) -> bool:
         """Whether there are less digits than figures, so that some must be blank."""
-        return self.table is not None and sum(map(len, self.texts)) < len(self.table.columns.leaves)
+        return sum(map(len, self.texts)) < self.wanted
 
 
 class _Stream:
@@ -111,7 +117,10 @@ class _Stream:
 
     def stretches(self) -> list[Stretch]:
         """All that was found, the figures of each row divided where there is one way to do it."""
-        has_blanks = any(given.has_blanks for given in self.found if isinstance(given, _Given))
+        rows = [given for given in self.found if isinstance(given, _Given) and given.table]
+        has_blanks = any(given.has_blanks for given in rows)
+        several = [given for given in rows if given.wanted > 1]
+        keeps_apart = 2 * sum(len(given.texts) >= given.wanted for given in several) > len(several)
         found: list[Stretch] = []
         for given in self.found:
             if isinstance(given, Stretch):
@@ -119,7 +128,10 @@ class _Stream:
                 continue
             figures = given.figures
             if given.table:
-                whole = divided(given.table, given.line, given.texts, has_blanks=has_blanks)
+                is_apart = keeps_apart or len(given.figures) >= given.wanted
+                whole = divided(
+                    given.table, given.line, given.texts, has_blanks=has_blanks, is_apart=is_apart
+                )
                 figures = whole or [" ".join(figures)]
             found.append(_row([*given.label, *figures]))
         return [*found, *map(Stretch, self.words)]
