@@ -117,6 +117,19 @@ def test_only_the_words_change_with_the_language(wb_tool: WbTool, bad: Path) -> 
     assert chinese == english
 
 
+def test_a_name_from_a_file_writes_no_lines_of_its_own(wb_tool: WbTool, tmp_path: Path) -> None:
+    report = json.loads(wb_tool("export", str(ROOT / "samples/report.txt"), "--lang", "en").stdout)
+    name = "\x1b[2J办事处\n共 1 个文件：通过 1\u202e"
+    (tmp_path / "a.json").write_text(json.dumps(report | {"agency": name}), encoding="utf-8")
+
+    checked = wb_tool("check", "a.json").stdout
+    rolled_up = wb_tool("rollup", "a.json", "-o", "all.xlsx", "--agency", "示例市人民政府", "--year", "2024")
+
+    for said in (checked, rolled_up.stdout):
+        assert "办事处 共 1 个文件：通过 1" in said
+        assert not {"\x1b", "\u202e"} & set(said)
+
+
 def test_strict_counts_only_unexplained_warnings(wb_tool: WbTool, tmp_path: Path) -> None:
     warning = [{"type": 5, "into": "t2.normative_documents.issued"}]
     explained = {"explain": "T2-01", "place": "表二 · 行政规范性文件 · 现行有效件数", "because": "已到期失效"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from workbook_tool.checks.verdict import summed_up
@@ -28,9 +29,20 @@ def report_terminal(verdicts: Iterable[Verdict], language: str) -> Iterator[str]
     counts = dict.fromkeys(STATUS, 0)
     for verdict in verdicts:
         counts[verdict.status] += 1
-        yield from _file(verdict, language)
+        yield from map(one_line, _file(verdict, language))
         yield ""
     yield summary(counts, language)
+
+
+def one_line(line: str) -> str:
+    """`line` without what would move the cursor: a name from a file may not write lines of its own."""
+    return line if line.isprintable() else "".join(map(_shown, line))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    return " " if character.isspace() else "\ufffd"
 
 
 def _file(verdict: Verdict, language: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workbook_tool.checks.verdict import summed_up
 from workbook_tool.excel.rollup_layout import words
 from workbook_tool.reporters.as_json import finding_entry
-from workbook_tool.reporters.terminal import finding_lines
+from workbook_tool.reporters.terminal import finding_lines, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +22,10 @@ SCHEMA = "wb-tool/rollup/1"
 
 def rollup_lines(result: RollUp, language: str) -> Iterator[str]:
     """What counts and what does not, who is missing, and the findings."""
+    return map(one_line, _lines(result, language))
+
+
+def _lines(result: RollUp, language: str) -> Iterator[str]:
     report = result.report
     yield f"{report.agency} · {report.year} · {report.form.edition}"
     yield from (f"  {remark.say(language)}" for remark in result.remarks)
