@@ -312,9 +312,11 @@ def test_the_command_is_content_where_nothing_is_wrong(wb_tool: WbTool, folder: 
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nowhere"], ["2025", "--prior", "-"], ["2025", "--roster", "none.csv"]]
+    "arguments", [["nowhere"], ["empty"], ["2025", "--prior", "-"], ["2025", "--roster", "none.csv"]]
 )
 def test_the_command_refuses_what_is_not_there(wb_tool: WbTool, folder: Path, arguments: list[str]) -> None:
+    (folder / "empty").mkdir()
+
     done = wb_tool("compare", *arguments)
 
     assert done.returncode == 2

@@ -448,7 +448,8 @@ def test_what_cannot_be_written_is_said_before_any_work(wb_tool: WbTool, tmp_pat
     (tmp_path / "in/a.txt").write_text(render(sample_report(), "txt"), encoding="utf-8")
     (tmp_path / "foreign.csv").mkdir()
     (tmp_path / "foreign.csv/letter.txt").write_text("x", encoding="utf-8")
-    (tmp_path / "there.sqlite").write_text("x", encoding="utf-8")
+    for name in ("there.sqlite", "a.csv"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
     (tmp_path / "empty").mkdir()
     for words, message in (
         (("in",), "--to"),
@@ -458,6 +459,7 @@ def test_what_cannot_be_written_is_said_before_any_work(wb_tool: WbTool, tmp_pat
         (("in", "--to", "data.csv", "-f", "csv"), "-f"),
         (("in", "--to", "data.csv", "-o", "x"), "-o"),
         (("in", "--to", "there.sqlite"), "--force"),
+        (("in", "--to", "a.csv", "--force"), "a file where a folder is to be"),
         (("in", "--to", "foreign.csv"), "--force"),
         (("in", "--to", "foreign.csv", "--force"), "other things"),
         (("foreign.csv", "--to", "foreign.csv/x.sqlite", "--roster", "none.csv"), "none.csv"),

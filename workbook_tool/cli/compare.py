@@ -79,6 +79,9 @@ def compare_command(
     from workbook_tool.peers.page import compare_page  # noqa: PLC0415
 
     files, before = expand(sources), expand(prior or [])
+    if not files:
+        message = f"没有可比较的文件 (nothing to compare in): {' '.join(sources)}"
+        raise WorkbookToolError(message)
     if "-" in before:
         message = "--prior 应是文件或文件夹 (must be a file or a folder)"
         raise WorkbookToolError(message)

@@ -42,6 +42,7 @@ _OURS = ".wb-"
 """How the folder begins in which a data set is made."""
 
 _NOT_OURS = "文件夹里有别的东西，不会覆盖 (a folder with other things in it is never overwritten)"
+_NO_FOLDER = "是一个文件，而这种数据集是文件夹，请换个名称 (a file where a folder is to be; use another name)"
 _INPUT = "是或含有本次要读的文件，不会覆盖 (is or holds what is read by this command, never overwritten)"
 
 
@@ -71,6 +72,8 @@ def see_to_data_set(path: Path, *, force: bool = False, inputs: frozenset[Identi
     place = Path(os.path.realpath(path))
     if any(isinstance(one, str) and Path(one).is_relative_to(place) for one in inputs):
         raise OutputError(path, _INPUT)
+    if found.is_folder and path.is_file():
+        raise OutputError(path, _NO_FOLDER)
     if not found.is_folder or not path.is_dir():
         destination(path, force=force, inputs=inputs)
         return
