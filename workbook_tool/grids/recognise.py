@@ -260,7 +260,7 @@ class _Search:
                 )
                 return True
         follows = self.current in self.rowless and not self.pending
-        is_labelled = any(cell is not None and _WORD.search(cell.text) for cell in row)
+        is_labelled = any(cell is not None and _WORD.search(label_key(cell.text)) for cell in row)
         if self.rowless and not is_labelled and _figures_in(row) >= (1 if follows else _FEW):
             self.recognition.unplaced.append(_shown(row))
             self.recognition.ambiguous.update(*(table.cells for table in self.rowless))
