@@ -250,6 +250,10 @@ def test_what_a_cell_shows(shown: str, figure: int | None) -> None:
         "<style>b[data-x] {opacity:0}</style><b data-x=1>4</b>",
         "<style>td > b {col\\6fr: #fff}</style><b>4</b>",
         "<span style='opacity:.05'>4</span>",
+        "<p style='display:flex;flex-direction:row-reverse'><b>1</b><b>2</b></p>",
+        "<style>td p {display:flex; flex-flow: row-reverse}</style><p><b>1</b><b>2</b></p>",
+        "<b>1</b><b style='order:-1'>2</b>",
+        "<details>4</details>",
         "<span style='font-size:1px'>4</span>",
         "<span style='transform:scaleX(-1)'>4</span>",
         "<span style='display:inline-block;width:0;overflow:hidden'>4</span>",
@@ -298,6 +302,45 @@ def test_a_row_that_a_style_hides_or_turns_round_is_refused(rule: str, is_inline
     lost = {cell.id for cell in report.values} - {cell.id for cell in reading.report.values}
     assert lost == {cell.id for cell in report.values if cell.id.startswith("t3.outcome.granted.")}
     assert {cell for f in reading.findings if f.severity == "error" for cell in f.ids} == lost
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "writing-mode:vertical-rl;layout-flow:vertical-ideographic",
+        "vertical-align:middle;position:relative;height:0;margin-left:-5.4pt;mso-height-rule:exactly",
+        "background:#f0f0f0;overflow:hidden;color:#333333;white-space:normal",
+        "display:table-cell;width:0;font:12px/1.5 SimSun;order:initial;border:none;opacity:1",
+        "filter:none;transform:none;text-indent:0;letter-spacing:-0.5px;max-height:none;zoom:1",
+    ],
+)
+def test_what_styles_of_cells_mostly_say_does_not_matter(style: str) -> None:
+    report = sample_report()
+    page = page_of(report).replace("<td", f"<td style='{style}'").replace("<tr", f"<tr style='{style}'")
+
+    same(read_report(page.encode()).report, report)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "td, th {padding:0 5px; position:relative; vertical-align:middle; overflow:hidden; font-size:14px}",
+        "table tr:nth-child(2n) td {background:#f7f7f7} td p {margin:0; text-indent:0; display:block}",
+        ".TRS_Editor table {width:auto!important; max-width:100%; display:block; overflow-x:auto}",
+        "td a {color:#fff} .con td .w {color:white} a {text-decoration:none; position:relative}",
+        ".clearfix:after, div:after {content:''; display:block; height:0; clear:both; visibility:hidden}",
+        "@media (max-width:600px) {.nav, #menu li {display:none} table {font-size:12px}}",
+        "@font-face {font-family:x; src:url('a.eot?#iefix') format('x'), url(data:font/woff;base64,QUJD)}",
+        "p.MsoNormal, li.MsoNormal {mso-style-parent:''; margin:0cm; text-align:justify; font-size:10.5pt}",
+        "span.NormalCharacter {mso-style-name:NormalCharacter; mso-hide:none} @page {size:A4}",
+        "body {zoom:1; filter:progid:DXImageTransform.Microsoft.gradient(startColorstr='#80000000')}",
+        "html {filter:grayscale(100%)} body {filter:gray; -webkit-filter:grayscale(1)}",
+    ],
+)
+def test_what_style_sheets_of_governments_mostly_say_does_not_matter(rule: str) -> None:
+    page = government_page(article(sample_report(), word_cell), "年报")
+
+    same(read_report(f"<style>{rule}</style>{page}".encode()).report, sample_report())
 
 
 @pytest.mark.parametrize(("style", "is_there"), [("display:none", False), ("visibility:hidden", True)])

@@ -226,6 +226,8 @@ _SPOILS = [
     _again("q X Y m 0 0 l 9 9 l h W n"),
     _again("q 0 0 9 9 re W n"),
     _again("q .1 0 0 .1 X Y cm 1 0 0 1 -X -Y cm"),
+    _again("q -1 0 0 -1 X Y cm 1 0 0 1 -X -Y cm 1 0 0 1 -12 -4 cm"),
+    _again("q 1 0 0 -1 X Y cm 1 0 0 1 -X -Y cm 1 0 0 1 0 -4 cm"),
 ]
 
 

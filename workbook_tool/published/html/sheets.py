@@ -77,9 +77,7 @@ def mark_styled(page: LexborHTMLParser, tables: Container[int]) -> None:
         is_general = effect in _ANYWHERE and (_CLASS.search(selector) or selector.endswith("table"))
         for root in [page] if is_general else data:
             for node in _matched(root, selector):
-                mark = mark_for(effect, node.tag or "")
-                if mark:
-                    node.attrs[mark] = ""
+                node.attrs[mark_for(effect, node.tag or "")] = ""
 
 
 def _may_match(selector: str, source: str) -> bool:

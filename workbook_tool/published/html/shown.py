@@ -10,6 +10,7 @@ from workbook_tool.published.html.styles import (
     APART,
     HIDES,
     MAKES_BLOCK,
+    REORDERS,
     REVERSES,
     SETS_APART,
     UNSURE,
@@ -53,6 +54,8 @@ img input svg canvas object embed applet iframe video textarea select button met
 _PICTURES = frozenset(_PICTURE_NAMES.split())
 _APART = frozenset(("sup", "sub", "mn", "mi", "mo", "ms", "mtext"))
 """A footnote's mark is no digit of the figure before it, nor is one part of a formula of the other."""
+_CLOSED = frozenset(("details", "dialog"))
+"""What is not seen before somebody opens it."""
 _KEEP_LINES = frozenset(("body", "pre"))
 """In the body itself, outside any element, there are lines where a page is pasted into plain text."""
 
@@ -93,7 +96,8 @@ def _inside(node: LexborNode, tag: str) -> Iterable[LexborNode | Mark]:
     children = [*node.iter(include_text=True)]
     attributes = node.attributes
     style = attributes.get("style") or ""
-    is_unsure = UNSURE in attributes or tag == "bdo" or REVERSES.search(style) or veils(style)
+    is_unsure = UNSURE in attributes or tag == "bdo" or (tag in _CLOSED and "open" not in attributes)
+    is_unsure = is_unsure or any(sign.search(style) for sign in (REVERSES, REORDERS)) or veils(style)
     is_apart = is_white(node)
     if is_unsure or (is_apart and not has_ground(node)):
         return [Mark.BREAK, *reversed(children), Mark.PICTURE]

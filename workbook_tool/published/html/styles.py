@@ -48,7 +48,7 @@ _NO_SIZE = re.compile(rf"(?<![\w-])(?:max-)?(?:width|height)\s*:\s*{_ZERO}", re.
 REVERSES = re.compile(r"unicode-bidi\s*:\s*[\w-]{0,20}override", re.IGNORECASE)
 REORDERS = re.compile(
     r"(?<![\w-])(?:flex-direction|flex-flow)\s*:[^;]{0,40}-reverse|(?<![\w-])order\s*:\s*-?\d|direction\s*:\s*rtl"
-    r"|writing-mode\s*:\s*(?!horizontal)|(?<![\w-])grid-(?:area|row|column)",
+    r"|(?<![\w-])grid-(?:area|row|column)",
     re.IGNORECASE,
 )
 """What puts cells or rows elsewhere."""
@@ -110,14 +110,14 @@ def is_undone(node: LexborNode) -> bool:
 
 
 def mark_for(effect: str, tag: str) -> str:
-    """The attribute for an element on which a style sheet has this effect; empty where it has none."""
+    """The attribute for an element on which a style sheet has this effect."""
     is_place = tag in _PLACES
     if effect == "hidden":
         return MOVED if is_place else UNSURE
     if effect == "added":
         return MOVED if is_place and tag not in {"td", "th"} else UNSURE
     if effect == "moved":
-        return MOVED if is_place else ""
+        return MOVED if is_place else UNSURE
     if effect == "floating":
         return MOVED if is_place and tag != "table" else APART
     return {"apart": APART, "reversed": UNSURE, "pale": PALE, "ground": GROUND}[effect]

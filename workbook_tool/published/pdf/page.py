@@ -162,12 +162,21 @@ def _glyph(item: LTChar, number: int, height: float, fills: Sequence[Fill]) -> I
     if clipped is Sight.UNSEEN:
         text = OUT_OF_SIGHT
     elif is_figure and (
-        Sight.UNSURE in {clipped, state.sight} or item.size < _TINY or is_lost(number, x, y, colour, fills)
+        Sight.UNSURE in {clipped, state.sight}
+        or item.size < _TINY
+        or _is_overturned(item)
+        or is_lost(number, x, y, colour, fills)
     ):
         text = UNREADABLE
     top, bottom = height - item.y1, height - item.y0
     is_white = colour is not None and colour.is_white
     yield Glyph(text, item.x0, top, item.x1, bottom, item.size, along > abs(aside), is_white)
+
+
+def _is_overturned(item: LTChar) -> bool:
+    """Whether a character stands on its head or is seen from behind: a 6 may be a 9."""
+    along, aside, _, upward = item.matrix[:4]
+    return abs(along) > abs(aside) and (along < 0 or upward < 0)
 
 
 def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
