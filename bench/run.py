@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scale import workbook_of  # noqa: E402  # beside this
+
 from workbook_tool.checks import check  # noqa: E402  # the path comes first
 from workbook_tool.excel.build import workbook_bytes  # noqa: E402
 from workbook_tool.excel.gate import open_book  # noqa: E402
@@ -61,10 +63,12 @@ def main() -> None:
         lambda: workbook_bytes(blank),
         lambda: _write_bare(cells),
     )
+    units = list(map(workbook_of, range(2 * ROUNDS + 2)))
+    ours, other = iter(units), iter(units)
     _pair(
-        "read + all checks / openpyxl.load_workbook alone",
-        lambda: list(check(read_report(filled))),
-        lambda: load_workbook(io.BytesIO(filled)),
+        "read + all checks / openpyxl.load_workbook alone, of workbooks of different units",
+        lambda: list(check(read_report(next(ours)))),
+        lambda: load_workbook(io.BytesIO(next(other))),
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "f.xlsx"
@@ -75,15 +79,15 @@ def main() -> None:
             lambda: _run("-c", IDLE),
             rounds=PROCESS_ROUNDS,
         )
-        _many(Path(folder) / "many", filled)
+        _many(Path(folder) / "many")
 
 
-def _many(folder: Path, filled: bytes) -> None:
-    """A folder of workbooks through the command, and merely loaded by a pool of two."""
+def _many(folder: Path) -> None:
+    """A folder of workbooks of different units through the command, and merely loaded by a pool of two."""
     folder.mkdir()
     files = [str(folder / f"{number:05}.xlsx") for number in range(MANY)]
-    for file in files:
-        Path(file).write_bytes(filled)
+    for number, file in enumerate(files):
+        Path(file).write_bytes(workbook_of(number))
     peaks: list[float] = []
 
     def ours() -> None:

@@ -149,17 +149,22 @@ def _made(folder: Path, count: int, links: int) -> Path:
 
 
 def _write(folder: Path, links: int, number: int) -> None:
-    """Write the workbook of one unit: a variant's, with the unit's name and code in it."""
+    """Write the workbook of one unit, under so many names."""
+    path = folder / f"{number:07}.xlsx"
+    path.write_bytes(workbook_of(number))
+    for link in range(1, links):
+        os.link(path, folder / f"{number:07}-{link}.xlsx")
+
+
+def workbook_of(number: int) -> bytes:
+    """The filled workbook of one unit among many: a variant's, with the unit's name and code in it."""
     name, code = f"示例市第{_in_chinese(number)}号办事处", f"W{number:07}"
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for part, content in _variant(number % _VARIANTS).items():
             mine = content.replace(_NAME.encode(), name.encode()).replace(_CODE.encode(), code.encode())
             archive.writestr(part, mine)
-    path = folder / f"{number:07}.xlsx"
-    path.write_bytes(stream.getvalue())
-    for link in range(1, links):
-        os.link(path, folder / f"{number:07}-{link}.xlsx")
+    return stream.getvalue()
 
 
 def _in_chinese(number: int) -> str:
