@@ -32,9 +32,15 @@ class Cluster:
 
     def workers(self) -> list[int]:
         """The process ids of the workers that there are now."""
+        return self._ask("client.run(os.getpid).values()")
+
+    def scheduler(self) -> int:
+        """The process id of the scheduler."""
+        return self._ask("[client.run_on_scheduler(os.getpid)]")[0]
+
+    def _ask(self, numbers: str) -> list[int]:
         asking = (
-            "import os, sys; from distributed import Client; client = Client(sys.argv[1]); "
-            "print(*client.run(os.getpid).values())"
+            f"import os, sys; from distributed import Client; client = Client(sys.argv[1]); print(*{numbers})"
         )
         words = [sys.executable, "-c", asking, self._address]
         return [int(word) for word in subprocess.check_output(words, timeout=_SECONDS).split()]

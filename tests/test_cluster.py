@@ -94,6 +94,28 @@ def test_a_worker_that_dies_changes_nothing(
     assert victim not in cluster.workers()
 
 
+def test_a_cluster_that_goes_away_is_said(wb_tool: WbTool, many: Path, tmp_path: Path) -> None:
+    words = ("check", str(many), "--format", "jsonl")
+    part = tmp_path / "r.jsonl.part"
+    (tmp_path / "own").mkdir()
+    with cluster_in(tmp_path / "own") as own:
+        scheduler = own.scheduler()
+        with subprocess.Popen(
+            [sys.executable, "-m", "workbook_tool", *words, "-o", "r.jsonl", "--engine", own.engine],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+        ) as running:
+            while running.poll() is None and not (part.exists() and part.stat().st_size):
+                time.sleep(0.02)
+            os.kill(scheduler, signal.SIGKILL)
+            _, said = running.communicate(timeout=300)
+
+    assert running.returncode == 2
+    assert said.decode().splitlines() == ["wb-tool: 与集群失去联系 (the cluster is gone)"]
+    wb_tool(*words, "-o", "r.jsonl", "--resume")
+    assert (tmp_path / "r.jsonl").read_text(encoding="utf-8") == wb_tool(*words).stdout
+
+
 def test_a_poisoned_source_costs_itself_alone(cluster: Cluster) -> None:
     program = f"""
 import json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Self
 
@@ -33,6 +34,9 @@ class DaskCrew:
         except ImportError as error:
             message = f"需要另外安装 wb-tool[cluster] (has to be installed): {error.name or error}"
             raise WorkbookToolError(message) from error
+        for name in ("asyncio", "distributed", "distributed.client", "tornado"):
+            # What the clerk is to know is said; what went on inside would come with tracebacks.
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self.losses = (KilledWorker,)
         self._task = task
         try:
