@@ -15,6 +15,18 @@ _SEPARATE = "grid book ragged sheet"
 _APART = f"{_SEPARATE} stream words"
 """Where no digits run together: `0000011` are seven figures, unless somebody left one total of all blank."""
 
+_ODD = (
+    *(
+        (form, True)
+        for form in ("{0}.0", "{0}\u200b", "\u00a0{0}", "+{0}", "0{0}", "{1} {2}", "共{0}件", "“{0}”")
+    ),
+    *(
+        (form, False)
+        for form in ("约{0}", "({0})", "{0}余", "{0}(10)", "{0}²", "{0}%", "{0}万", "{0} 万", "{0}、")
+    ),
+)
+"""What is odd about a figure, and whether it is none other than without."""
+
 _FULL_WIDTH = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
 
 
@@ -74,6 +86,16 @@ def full_width_figures(page: Printed, random: Random) -> None:
 def unit_in_figure(page: Printed, random: Random) -> None:
     for slot in _sample(page, random, 3, "many"):
         slot.text += random.choice(["件", " 件", "(其中转办1件)", "*", "①", "万元", "元", " 1", "\n注1"])
+
+
+@irregularity(_APART)
+def odd_figure(page: Printed, random: Random) -> None:
+    """A figure with something in front of it, around it or after it, which perhaps makes it another."""
+    for slot in _sample(page, random, 4, "many"):
+        form, is_certain = random.choice(_ODD)
+        slot.text = form.format(slot.text, slot.text[:1], slot.text[1:])
+        if not is_certain:
+            page.forget(slot.cell)
 
 
 @irregularity()

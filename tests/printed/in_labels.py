@@ -70,6 +70,15 @@ def spaces_in_labels(page: Printed, random: Random) -> None:
             slot.text = f"{slot.text[:at]}{space}{slot.text[at:]}"
 
 
+@irregularity("grid book ragged sheet stream words", harmless="grid")
+def broken_labels(page: Printed, random: Random) -> None:
+    """Labels go on in the next paragraph of their cell."""
+    for slot in labels(page, "row", "column"):
+        if len(slot.text) > 1 and random.random() < 0.2:
+            at = random.randrange(1, len(slot.text))
+            slot.text = f"{slot.text[:at]}\n{slot.text[at:]}"
+
+
 @irregularity(harmless="grid book ragged sheet stream")
 def other_word(page: Printed, random: Random) -> None:
     """规范性文件 without 行政, or with it."""
@@ -259,8 +268,8 @@ def swapped_columns(page: Printed, random: Random) -> None:
 
 
 def _plain(slots: list[Slot]) -> list[Slot]:
-    """Those labels that do not say that their figures are others; these go on saying so, where they are."""
-    return [slot for slot in slots if not slot.is_other]
+    """Those labels that say what their figures are: others go on saying so, or nothing, where they are."""
+    return [slot for slot in slots if slot.text and not slot.is_other]
 
 
 def _leaf_labels(slots: list[Slot]) -> list[Slot]:

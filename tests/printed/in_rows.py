@@ -53,7 +53,7 @@ def extra_row(page: Printed, random: Random) -> None:
     if not may_damage(page, next(slot for slot in model if slot.cell), "many"):
         return
     at = model[-1].bottom
-    _open(sheet, at, 1)
+    open_rows(sheet, at, 1)
     own = [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]
     # A label that is blank leaves no trace in a run, where a second figure is none.
     text = random.choice(_EXTRA if sum(slot.role == "value" for slot in own) > 1 else _EXTRA[:-1])
@@ -71,7 +71,7 @@ def row_twice(page: Printed, random: Random) -> None:
         return
     at = model[-1].bottom
     around = [slot for slot in sheet.slots if slot.role == "row" and slot.height > 1 and slot.bottom == at]
-    _open(sheet, at, 1)
+    open_rows(sheet, at, 1)
     for slot in around:
         slot.height += 1
     for slot in [slot for slot in model if slot.role in {"row", "value"} and slot.height == 1]:
@@ -91,12 +91,7 @@ def missing_row(page: Printed, random: Random) -> None:
     if leaf is None or texts.count(leaf.text) > 1:
         return  # nobody can tell which row is missing
     page.forget(*(slot.cell for slot in lost if slot.cell))
-    sheet.slots = [slot for slot in sheet.slots if not (slot.row == row and slot.height == 1)]
-    for slot in sheet.slots:
-        if slot.covers_row(row):
-            slot.height -= 1
-        elif slot.row > row:
-            slot.row -= 1
+    take_row(sheet, row)
 
 
 @irregularity()
@@ -164,7 +159,7 @@ def head_again(page: Printed, random: Random) -> None:
     at = random.choice(whole)
     head = [replace(slot, row=slot.row + at) for slot in sheet.slots if slot.row < first]
     cut_groups(sheet, at)
-    _open(sheet, at, first)
+    open_rows(sheet, at, first)
     sheet.slots += head
 
 
@@ -237,7 +232,17 @@ def cut_groups(sheet: Sheet, at: int) -> None:
         slot.height = at - slot.row
 
 
-def _open(sheet: Sheet, at: int, height: int) -> None:
+def take_row(sheet: Sheet, row: int) -> None:
+    """Take away row `row`, but for what reaches over it."""
+    sheet.slots = [slot for slot in sheet.slots if not (slot.row == row and slot.height == 1)]
+    for slot in sheet.slots:
+        if slot.covers_row(row):
+            slot.height -= 1
+        elif slot.row > row:
+            slot.row -= 1
+
+
+def open_rows(sheet: Sheet, at: int, height: int) -> None:
     """Make room for `height` rows above row `at`; what reaches over it goes on below them."""
     for slot in sheet.slots:
         if slot.row >= at:
