@@ -115,6 +115,22 @@ def test_names_in_archives_lead_nowhere_else(here: Path) -> None:
     assert {status for _, status in verdicts("a.zip", "a.tar")} == {"pass"}
 
 
+def test_a_file_that_is_in_a_tar_under_several_names_is_read_under_each(here: Path) -> None:
+    laid_out(here, {"in/a.json": GOOD, "in/b.json": report_data(1)})
+    os.link("in/a.json", "in/c.json")
+    (here / "in/d.json").symlink_to("a.json")
+    with tarfile.open("x.tar.gz", "w:gz") as archive:
+        archive.add("in", filter=lambda header: header)
+        outside = tarfile.TarInfo("out.json")
+        outside.type, outside.linkname = tarfile.LNKTYPE, "../../etc/passwd"
+        archive.addfile(outside)
+
+    found = verdicts("x.tar.gz")
+
+    assert sorted(found) == [(f"x.tar.gz/in/{name}.json", "pass") for name in "abc"]
+    assert open_report("x.tar.gz/in/c.json").report == open_report("x.tar.gz/in/a.json").report
+
+
 def test_what_nobody_sent_in_is_passed_over_in_archives_as_in_folders(here: Path) -> None:
     files = {"~$a.xlsx": b"", "__MACOSX/._a": b"", ".hidden/a": GOOD, "Thumbs.db": b"x", "a": GOOD}
     (here / "a.zip").write_bytes(zip_of(files))

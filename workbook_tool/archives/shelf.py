@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.archives import LARGEST_MEMBER, Member, Refused
-from workbook_tool.archives.tar_archive import Tar
+from workbook_tool.archives.tar_archive import SameAs, Tar
 from workbook_tool.archives.zip_archive import Zip
 
 if TYPE_CHECKING:
@@ -77,11 +77,12 @@ def _opened(path: Path) -> Shelf:
 
 def _entries(archive: Zip | Tar) -> dict[str, zipfile.ZipInfo | Place]:
     entries: dict[str, zipfile.ZipInfo | Place] = {}
-    for name, entry in archive.files():
+    for name, found in archive.files():
         if len(entries) >= _MOST_MEMBERS:
             raise Refused("unsafe")
         safe = _safe(name)
-        if safe:
+        entry = entries.get(_safe(found.name)) if isinstance(found, SameAs) else found
+        if safe and entry:
             entries[_other_than(entries, safe)] = entry
     return entries
 

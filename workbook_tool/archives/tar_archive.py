@@ -64,6 +64,13 @@ class Place(NamedTuple):
     size: int
 
 
+class SameAs(NamedTuple):
+    """A further name of a file."""
+
+    name: str
+    """The name under which it stands in the archive, before this one."""
+
+
 class Tar:
     """A tar archive; `Refused` where it cannot be opened, and while its files are looked for.
 
@@ -89,8 +96,11 @@ class Tar:
         """Close it."""
         self._inside.close()
 
-    def files(self) -> Iterator[tuple[str, Place]]:
-        """Its files by name: nothing but regular ones, and not what systems leave there."""
+    def files(self) -> Iterator[tuple[str, Place | SameAs]]:
+        """Its files by name: nothing but regular ones, and not what systems leave there.
+
+        A file that had several names when it was packed is there once, and is the `SameAs` of it after that.
+        """
         bounded = _Bounded(self._inside, self._most, self._beyond)
         try:
             with tarfile.open(
@@ -103,8 +113,12 @@ class Tar:
                 while (header := archive.next()) is not None:
                     archive.members.clear()  # type: ignore[attr-defined]  # all of them would be kept
                     name = _name(header)
-                    if header.isreg() and not header.issparse() and not left_by_a_system(name):
+                    if left_by_a_system(name) or header.issparse():
+                        continue
+                    if header.isreg():
                         yield name, Place(header.offset_data, header.size)
+                    elif header.islnk():
+                        yield name, SameAs(_decoded(header.linkname))
         except _DAMAGE as error:
             raise Refused("corrupt") from error
 
@@ -159,4 +173,8 @@ class _Bounded:
 
 
 def _name(header: tarfile.TarInfo) -> str:
-    return decoded_bytes(header.name.encode("utf-8", "surrogateescape"))
+    return _decoded(header.name)
+
+
+def _decoded(name: str) -> str:
+    return decoded_bytes(name.encode("utf-8", "surrogateescape"))
