@@ -284,6 +284,18 @@ ROWS_IN_DOUBT = [
 ]
 
 
+def test_labels_may_be_white_and_have_something_before_them() -> None:
+    report = sample_report()
+    page = re.sub(
+        r"<td[^>]*>(?=[^<\d]*[一-龥])",
+        lambda cell: f"{cell[0][:-1]} class=x style='color:#fff'>",
+        page_of(report),
+    )
+    style = "<style>td.x::before {content:'-'} td.x:after {content: counter(y)}</style>"
+
+    same(read_report(f"{style}{page}".encode()).report, report)
+
+
 @pytest.mark.parametrize("rule", ROWS_IN_DOUBT)
 @pytest.mark.parametrize("is_inline", [False, True])
 def test_a_row_that_a_style_hides_or_turns_round_is_refused(rule: str, is_inline: bool) -> None:

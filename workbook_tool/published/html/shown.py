@@ -33,10 +33,13 @@ class Mark(Enum):
     CLOSES = "a block ends"
     BREAK = "a line ends"
     PICTURE = "a picture, or a field to fill in"
+    UNSURE = "something that is perhaps not seen, or not so"
 
 
 UNREADABLE = "〔图〕"
 """In a cell for what is seen there but is no text, so that such a cell is not taken for a blank one."""
+UNCERTAIN = "\ufffd"
+"""In a cell for what is perhaps seen otherwise: no figure has it in it, labels are compared without it."""
 
 _BLOCK_NAMES = """
 address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
@@ -65,6 +68,9 @@ _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BROKEN_WORDS = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 
 
+_SIGNS = {Mark.PICTURE: UNREADABLE, Mark.UNSURE: UNCERTAIN}
+
+
 def shown(root: LexborNode, tables: Container[int] = ()) -> Iterator[str | Mark | LexborNode]:
     """What is seen in `root`: texts, marks, and those tables whose ids are in `tables` as they are."""
     stack: list[LexborNode | Mark] = [root]
@@ -80,7 +86,7 @@ def shown(root: LexborNode, tables: Container[int] = ()) -> Iterator[str | Mark 
             yield from _by_lines(text) if parent and parent.tag in _KEEP_LINES else (text,)
         elif tag in _UNSEEN or is_hidden(node):
             if tag not in _UNSEEN and is_undone(node):
-                yield Mark.PICTURE
+                yield Mark.UNSURE
         elif tag == "br":
             yield Mark.BREAK
         elif tag in _PICTURES:
@@ -100,7 +106,7 @@ def _inside(node: LexborNode, tag: str) -> Iterable[LexborNode | Mark]:
     is_unsure = is_unsure or any(sign.search(style) for sign in (REVERSES, REORDERS)) or veils(style)
     is_apart = is_white(node)
     if is_unsure or (is_apart and not has_ground(node)):
-        return [Mark.BREAK, *reversed(children), Mark.PICTURE]
+        return [Mark.BREAK, *reversed(children), Mark.UNSURE]
     if tag in _BLOCKS or MAKES_BLOCK.search(style):
         return [Mark.CLOSES, *reversed(children), Mark.OPENS]
     if tag in _APART or APART in attributes or is_apart or SETS_APART.search(style):
@@ -127,8 +133,8 @@ def paragraphs(pieces: Iterable[str | Mark | LexborNode]) -> str:
     for piece in pieces:
         if isinstance(piece, str):
             words.append(piece)
-        elif piece is Mark.PICTURE:
-            words.append(UNREADABLE)
+        elif piece in _SIGNS:
+            words.append(_SIGNS[piece])
         else:
             lines.append(joined(words))
             words = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook_tool.errors import SourceError
 from workbook_tool.grids import GridCell
 from workbook_tool.phrase import Phrase
-from workbook_tool.published.html.shown import UNREADABLE, is_hidden, paragraphs, shown
+from workbook_tool.published.html.shown import UNCERTAIN, is_hidden, paragraphs, shown
 from workbook_tool.published.html.styles import (
     has_ground,
     is_moved,
@@ -97,7 +97,7 @@ def table_lines(table: LexborNode, known: DataTable) -> Iterator[Line]:
     for child in table.iter():
         if child.tag == "caption" and not is_hidden(child):
             # What only programs that read aloud say is words all the same.
-            yield from map(Line, paragraphs(shown(child)).replace(UNREADABLE, "").splitlines())
+            yield from map(Line, paragraphs(shown(child)).replace(UNCERTAIN, "").splitlines())
     number = 0
     is_unsure = is_moved(table) or is_pale_around(table)
     for group in _groups(table):
@@ -159,8 +159,7 @@ def _spanned(cells: list[LexborNode], words: Phrase, path: str, *, is_spoilt: bo
         columns = min(_number(attributes.get("colspan")) or 1, _MOST_COLUMNS)
         rows = _number(attributes.get("rowspan"))
         below = _MOST_ROWS if rows == 0 else min(rows or 1, _MOST_ROWS)
-        text = paragraphs(shown(cell))
-        text += UNREADABLE * (is_spoilt and not any(map(str.isalpha, text)))
+        text = paragraphs(shown(cell)) + UNCERTAIN * is_spoilt
         yield Spanned(GridCell(text, source=source), columns, below)
 
 
