@@ -377,6 +377,18 @@ def test_amounts_are_exact_to_the_fen_and_odd_texts_are_kept(tmp_path: Path, suf
     assert _content(path, table("reports"))[0][2] == "甲\\x00乙"
 
 
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_folders_may_be_called_anything(tmp_path: Path, suffix: str) -> None:
+    folder = tmp_path / "年报[2025]'*"
+    folder.mkdir()
+
+    write_data_set(folder / f"da?ta{suffix}", batches([_record(agency="某局")]))
+
+    assert (folder / f"da?ta{suffix}").exists()
+    if suffix == ".duckdb":
+        assert [row[2] for row in _content(folder / f"da?ta{suffix}", table("reports"))] == ["某局"]
+
+
 def test_rows_are_written_as_they_come() -> None:
     taken = 0
 

@@ -6,6 +6,7 @@ memory that DuckDB takes to itself: what the reports took is in its parent.
 
 from __future__ import annotations
 
+from contextlib import chdir
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -39,19 +40,22 @@ def _job(job: tuple[Path, Path]) -> str:
 
 
 def _load(path: Path, parts: Path) -> None:
-    """Make the database at `path` of the Parquet files in `parts`."""
+    """Make the database at `path` of the Parquet files in `parts`, beside it.
+
+    DuckDB takes paths for patterns, so that folders of any name are left out of them.
+    """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": "40MB",
         "threads": 1,
-        "temp_directory": str(parts),
+        "temp_directory": parts.name,
     }
-    with duckdb.connect(str(path), config=settings) as database:
+    with chdir(path.parent), duckdb.connect(path.name, config=settings) as database:
         database.execute("SET enable_progress_bar = false")  # what is printed would come between results
         for table in TABLES:
             database.execute(_creation(table))
             database.execute(
                 f"INSERT INTO {table.name} SELECT * FROM read_parquet(?)",  # noqa: S608  # a name of ours
-                [str(parts / table.name / "*.parquet")],
+                [f"{parts.name}/{table.name}/*.parquet"],
             )
 
 
