@@ -115,6 +115,19 @@ def test_names_in_archives_lead_nowhere_else(here: Path) -> None:
     assert {status for _, status in verdicts("a.zip", "a.tar")} == {"pass"}
 
 
+def test_names_in_archives_that_no_system_takes_are_cut(wb_tool: WbTool, here: Path) -> None:
+    deep = "/".join(["d" * 100] * 60) + "/a.json"
+    names = ["表" * 3000 + ".json", deep, "d/" + deep]
+    (here / "a.tar").write_bytes(tarred(dict.fromkeys(names, GOOD)))
+    (here / "b.zip").write_bytes(zip_of(dict.fromkeys(names, GOOD)))
+
+    done = wb_tool("check", "a.tar", "b.zip", "--format", "json", "--annotate", "marked")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["summary"] == {"pass": 6, "warn": 0, "fail": 0, "unreadable": 0}
+    assert len(list((here / "marked").iterdir())) == 6
+
+
 def test_a_file_that_is_in_a_tar_under_several_names_is_read_under_each(here: Path) -> None:
     laid_out(here, {"in/a.json": GOOD, "in/b.json": report_data(1)})
     os.link("in/a.json", "in/c.json")

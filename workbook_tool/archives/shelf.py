@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from workbook_tool.archives.tar_archive import Place
 
 _MOST_MEMBERS = 500_000
+_LONGEST_PART, _DEEPEST = 255, 12
+"""Bytes of a file's or folder's name, and folders in one another: no system takes much more."""
+
+_SHOWN = 30
 _ZIP = b"PK\x03\x04"
 _LAST = threading.local()
 """The shelf of each thread; never one of the process it was forked off, whose place in the file it shares."""
@@ -97,8 +101,15 @@ def _other_than(entries: dict[str, zipfile.ZipInfo | Place], name: str) -> str:
 
 
 def _safe(name: str) -> str:
-    """`name` as a relative path in which nothing climbs up or cannot be seen."""
+    """`name` as a relative path that no system minds: nothing climbs up, cannot be seen or is too long."""
     parts = (
         "".join(c if c.isprintable() else "_" for c in part) for part in name.replace("\\", "/").split("/")
     )
-    return "/".join(part for part in parts if part.strip(" .") and not part.endswith(":"))
+    kept = [_cut(part) for part in parts if part.strip(" .") and not part.endswith(":")]
+    return "/".join(kept[-_DEEPEST:])
+
+
+def _cut(part: str) -> str:
+    if len(part.encode("utf-8", "replace")) <= _LONGEST_PART:
+        return part
+    return f"{part[:_SHOWN]}…{part[-_SHOWN:]}"
