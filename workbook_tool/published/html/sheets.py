@@ -32,22 +32,32 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*(?:"|\n|\\?\Z)|\'(?:[^\'\\\n]|\\.)*(?:\'|\n|\\?\Z)', re.DOTALL)
+_PUT_BY = "\ue000"
+_PLACE = re.compile(rf'"{_PUT_BY}(\d+)"')
+"""Where one of the strings was: braces, signs and words in it are none of the sheet's."""
+
+_OF_TYPE = re.compile(r":(?:first|last|only|nth|nth-last)-of-type(?:\([^)]*\))?", re.IGNORECASE)
+"""What counts elements that are called otherwise here; all of them are meant then."""
+
 _ADDRESS = re.compile(r"url\([^)]*(?:\)|\Z)", re.IGNORECASE)
 _HACK = re.compile(r"\\[09]+(?=\s*[;!}])")
 """Signs that only an old browser understood."""
 
 _ELEMENT = re.compile(r"::?(?:before|after|first-letter|first-line|marker)\b")
 _ADDED = re.compile(r"::?(?:before|after|marker)\b")
-_ELSEWHERE = re.compile(r":(?:hover|focus|active|visited|target|checked|disabled)|::|@|^(?:from|to|[\d.]+%)$")
+_LISTED = re.compile(r",(?![^()]*\))")
+_ELSEWHERE = re.compile(
+    r":-|:(?:hover|focus|active|visited|target|checked|disabled)|::|@|^(?:from|to|[\d.]+%)$"
+)
 """Selectors of what is not seen at first, of parts of controls, and of no element."""
 
 WAS = "data-read-was-"
 """With the name of a formatting element behind it: the attribute of what stands for one."""
 
 _FORMATTING = re.compile(
-    r"(?<![\w.#:\[-])(a|b|big|code|em|font|i|nobr|small|strong|tt|u)(?![\w-])", re.IGNORECASE
+    r"(?<![\w.#:\[=-])(a|b|big|code|em|font|i|nobr|small|strong|tt|u)(?![\w-])", re.IGNORECASE
 )
-_STRUCK = re.compile(r"(?<![\w.#:\[-])(?:s|strike)(?![\w-])", re.IGNORECASE)
+_STRUCK = re.compile(r"(?<![\w.#:\[=-])(?:s|strike)(?![\w-])", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(.*\)|:+[\w-]+|=[^\]]*")
 _COMBINED = re.compile(r"[\s>+~]+")
 _CLASSES = re.compile(r"[.#]([\w-]+)")
@@ -97,20 +107,31 @@ def _matched(root: LexborHTMLParser | LexborNode, selector: str) -> Sequence[Lex
     try:
         return root.css(selector)
     except SelectolaxError:
-        # What is not understood here may be by a browser: then all that its last word names.
+        # What is not understood here may be by a browser: then all that its last word names, or all there is.
         name = _CLASS.search(selector)
-        return root.css(name[0]) if name else ()
+        return root.css(name[0] if name else "*")
 
 
 def _rules(sheets: str) -> Iterator[tuple[str, str]]:
     """The selectors in `sheets` whose elements are to be marked, and how."""
-    plain = _ADDRESS.sub("url()", _STRING.sub(_without_words, _HACK.sub("", _COMMENT.sub("", sheets))))
+    strings: list[str] = []
+
+    def put_by(string: re.Match[str]) -> str:
+        if not any(sign.isalnum() or sign == "\\" for sign in string[0]):
+            return '""'
+        strings.append(string[0])
+        return f'"{_PUT_BY}{len(strings) - 1}"'
+
+    plain = _ADDRESS.sub(
+        "url()", _STRING.sub(put_by, _HACK.sub("", _COMMENT.sub("", sheets.replace(_PUT_BY, ""))))
+    )
     for rule in plain.split("}"):
         before, _, declared = rule.rpartition("{")
         selectors = re.split(r"[{;]", before)[-1]
         effects = list(_effects(declared))
-        for selector in selectors.split(",") if effects else ():
-            bare = _as_marked(_ELEMENT.sub("", selector).strip()) or "*"
+        for selector in _LISTED.split(selectors) if effects else ():
+            marked = _as_marked(_ELEMENT.sub("", selector).strip())
+            bare = _PLACE.sub(lambda place: strings[int(place[1])], marked) or "*"
             is_added = _ADDED.search(selector) is not None
             if _ELSEWHERE.search(bare) is None:
                 yield from ((bare, effect) for effect, of_added in effects if is_added == of_added)
@@ -118,12 +139,8 @@ def _rules(sheets: str) -> Iterator[tuple[str, str]]:
 
 def _as_marked(selector: str) -> str:
     """`selector` for a page in which formatting elements are called otherwise; within a rule, by itself."""
-    plain = _STRUCK.sub("del", selector.replace("&", ""))
+    plain = _STRUCK.sub("del", _OF_TYPE.sub("", selector.replace("&", "")))
     return _FORMATTING.sub(lambda name: f"span[{WAS}{name[1].lower()}]", plain)
-
-
-def _without_words(string: re.Match[str]) -> str:
-    return '"x"' if any(sign.isalnum() or sign == "\\" for sign in string[0]) else '""'
 
 
 def _effects(declared: str) -> Iterator[tuple[str, bool]]:

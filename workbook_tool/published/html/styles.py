@@ -32,16 +32,20 @@ HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|line-through"
     rf"|(?:font-size|opacity)\s*:\s*{_ZERO}"
     rf"|(?<![\w-])(?:color|-webkit-text-fill-color)\s*:\s*{_NOTHING}"
-    r"|(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{3}",
+    r"|position\s*:\s*(?:absolute|fixed)(?=[^}]{0,99}(?<![\w-])(?:left|top)\s*:\s*-\d{3})"
+    r"|(?<![\w-])(?:left|top)\s*:\s*-\d{3}(?=[^}]{0,99}position\s*:\s*(?:absolute|fixed))",
     re.IGNORECASE,
 )
 _VEILS = re.compile(
     r"(?<![\w-])(?:transform|scale|rotate|translate|clip|clip-path|filter|mask|mask-image)\s*:\s*(?!none|auto)"
+    r"|(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{3}"
     rf"|(?<![\w-])font\s*:[^;]{0, 60}?(?<![\d.])0(?:px|pt|em|%)?\s*/|(?<![\w-])zoom\s*:\s*{_ZERO}"
     r"|(?<![\w-])opacity\s*:\s*0?\.[01]|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt)"
     r"|(?<![\w-])(?:display|visibility|color|opacity|content|order|direction|font-size)\s*:\s*var\(",
     re.IGNORECASE,
 )
+_COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^\s;!]+)", re.IGNORECASE)
+_GROUND_COLOUR = re.compile(r"(?<![\w-])background(?:-color)?\s*:\s*([^\s;!]+)", re.IGNORECASE)
 _CUTS = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 _NO_SIZE = re.compile(rf"(?<![\w-])(?:max-)?(?:width|height)\s*:\s*{_ZERO}", re.IGNORECASE)
 
@@ -78,7 +82,11 @@ _UNDONE = re.compile(r"visibility|color|font", re.IGNORECASE)
 
 def veils(declared: str) -> bool:
     """Whether what has these declarations may be seen or not."""
-    return bool(_VEILS.search(declared) or (_CUTS.search(declared) and _NO_SIZE.search(declared)))
+    if _VEILS.search(declared) or (_CUTS.search(declared) and _NO_SIZE.search(declared)):
+        return True
+    ground = _GROUND_COLOUR.search(declared)
+    colour = _COLOUR.search(declared) if ground else None
+    return bool(ground and colour and ground[1].lower() == colour[1].lower())
 
 
 def is_moved(node: LexborNode) -> bool:
