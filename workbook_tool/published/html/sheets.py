@@ -129,7 +129,8 @@ def _rules(sheets: str) -> Iterator[tuple[str, str]]:
         before, _, declared = rule.rpartition("{")
         selectors = re.split(r"[{;]", before)[-1]
         effects = list(_effects(declared))
-        for selector in _LISTED.split(selectors) if effects else ():
+        is_plain = "(" not in selectors or len(selectors) > _LONGEST_RULE
+        for selector in (selectors.split(",") if is_plain else _LISTED.split(selectors)) if effects else ():
             marked = _as_marked(_ELEMENT.sub("", selector).strip())
             bare = _PLACE.sub(lambda place: strings[int(place[1])], marked) or "*"
             is_added = _ADDED.search(selector) is not None
