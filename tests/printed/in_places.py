@@ -32,6 +32,8 @@ _BETWEEN = ("上年度数据如下:", "附:2020年数据", "(续)", "")
 def extra_column(page: Printed, random: Random) -> None:
     """A column that the form has not, with a heading of its own or none."""
     sheet = random.choice([sheet for sheet in page.sheets if sheet.figures])
+    if sum(other.section == sheet.section for other in page.sheets) > 1:
+        return  # on one worksheet nobody could tell
     if any(slot.damage == "few" for slot in sheet.figures):
         return
     for slot in sheet.figures:

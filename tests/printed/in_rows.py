@@ -88,7 +88,7 @@ def missing_row(page: Printed, random: Random) -> None:
     row = lost[0].row
     leaf = max((slot for slot in lost if not slot.cell), key=lambda slot: slot.column, default=None)
     texts = [slot.text for slot in sheet.slots if slot.role == "row"]
-    if leaf is None or texts.count(leaf.text) > 1:
+    if leaf is None or texts.count(leaf.text) > 1 or _is_crossed(sheet, row) or _is_crossed(sheet, row + 1):
         return  # nobody can tell which row is missing
     page.forget(*(slot.cell for slot in lost if slot.cell))
     take_row(sheet, row)

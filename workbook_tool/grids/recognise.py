@@ -37,7 +37,7 @@ _NEXT = re.compile("[一二三四五六七八]、")
 _COUNTED = re.compile(r"\d{1,2}\s*[^\w\s()（）]\s*(?!\d)|[(（][一二三四五六七八]+[)）]")
 """What counts labels, in their way or in another."""
 
-_WORD = re.compile(r"[^\W\d_]{2}")
+_WORD = re.compile("[\u4e00-\u9fff]{2}")
 
 _LABEL = 2
 """So many letters at the beginning of a text make it a label and no figure, whatever comes then."""

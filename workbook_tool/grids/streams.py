@@ -50,7 +50,7 @@ def rows_in(section: Section, texts: Sequence[str]) -> list[Stretch]:
     if len(texts) > _MOST or sum(map(len, texts)) > _LONGEST:
         return list(map(Stretch, texts))
     for piece in (piece for text in texts for piece in pieces(section, text)):
-        if all(map(is_figure, piece.split())) or _is_broken(piece):
+        if _is_figures(piece):
             stream.figures.append(piece)
         else:
             begins = _BEGINS.match(piece)
@@ -161,10 +161,12 @@ class _Stream:
         return words
 
 
-def _is_broken(piece: str) -> bool:
-    """Whether `piece` may be a figure, but is none."""
-    has_digits = any(map(str.isdecimal, piece))
-    return has_digits and not any(map(str.isalpha, piece)) and not _COUNTS.fullmatch(piece)
+def _is_figures(piece: str) -> bool:
+    """Whether `piece` is figures, or may be although it is none, and no number of what follows."""
+    if _COUNTS.fullmatch(piece):
+        return False
+    may_be = any(map(str.isdecimal, piece)) and not any(map(str.isalpha, piece))
+    return may_be or all(map(is_figure, piece.split()))
 
 
 def _row(texts: Sequence[str]) -> Stretch:
