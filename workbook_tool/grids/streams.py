@@ -27,7 +27,9 @@ _COUNTS = re.compile(r"\s*[(（]?\d{1,2}\s*[.．、,，:：)）]\s*")
 """A number of what follows."""
 
 _NUMBER = r"\d(?:(?:[^\w\s]|\d)*\d)?"
-_BEGINS = re.compile(rf"{_NUMBER}(?P<more>(?:\s+{_NUMBER})*)(?=\s+[^\s.．、,，:：)）])")
+_BEGINS = re.compile(
+    rf"{_NUMBER}(?P<more>(?:\s+{_NUMBER})*)(?=\s+[^\s.．、,，:：)）])|(?P<run>\d{{3}}{_NUMBER})(?!年)"
+)
 """Figures at the beginning of a text, and no number of what follows."""
 
 
@@ -54,7 +56,7 @@ def rows_in(section: Section, texts: Sequence[str]) -> list[Stretch]:
             stream.figures.append(piece)
         else:
             begins = _BEGINS.match(piece)
-            if begins and (stream.figures or begins["more"]):
+            if begins and (stream.figures or begins["more"] or begins["run"]):
                 stream.figures.append(f"{begins[0]}…")  # nobody knows what of it are figures of the row
             stream.close()
             stream.words.append(piece)
