@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import label_key, line_keys, without_asides
+from workbook_tool.grids.labels import NUMBER, label_key, line_keys, without_asides
 from workbook_tool.grids.runs import divided, is_figure, pieces
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ _LABEL = 8
 """How many words may stand between the headings of a table and its first figures."""
 _COUNTS = re.compile(r"\s*[(（]?\d{1,2}\s*[.．、,，:：)）]\s*")
 """A number of what follows."""
+
+_FEW_LETTERS = 2
+"""So many letters with digits may be what is said of a figure: 21万, 约3, 共5件."""
+_DATE = frozenset("年月日")
 
 _NUMBER = r"\d(?:(?:[^\w\s]|\d)*\d)?"
 _BEGINS = re.compile(
@@ -51,8 +56,9 @@ def rows_in(section: Section, texts: Sequence[str]) -> list[Stretch]:
     stream = _Stream(section)
     if len(texts) > _MOST or sum(map(len, texts)) > _LONGEST:
         return list(map(Stretch, texts))
-    for piece in (piece for text in texts for piece in pieces(section, text)):
-        if _is_figures(piece):
+    found = [piece for text in texts for piece in pieces(section, text)]
+    for piece, after in pairwise((*found, "")):
+        if _is_figures(piece) or (_COUNTS.fullmatch(piece) and not _may_be_counted(after)):
             stream.figures.append(piece)
         else:
             begins = _BEGINS.match(piece)
@@ -113,10 +119,6 @@ class _Stream:
         )
         self.found.append(_Given(rest[start:], figures, *(place or (self.table, None))))
 
-    def alone(self, word: str) -> Stretch:
-        """A word without figures: a row if it is a label."""
-        return _row([word]) if label_key(word) in self.lines else Stretch(word)
-
     def stretches(self) -> list[Stretch]:
         """All that was found, the figures of each row divided where there is one way to do it."""
         rows = [given for given in self.found if isinstance(given, _Given) and given.table]
@@ -167,8 +169,15 @@ def _is_figures(piece: str) -> bool:
     """Whether `piece` is figures, or may be although it is none, and no number of what follows."""
     if _COUNTS.fullmatch(piece):
         return False
-    may_be = any(map(str.isdecimal, piece)) and not any(map(str.isalpha, piece))
+    letters = [character for character in piece if character.isalpha()]
+    is_figured = len(letters) <= _FEW_LETTERS and _DATE.isdisjoint(letters)
+    may_be = is_figured and any(map(str.isdecimal, piece)) and not (letters and _COUNTS.match(piece))
     return may_be or all(map(is_figure, piece.split()))
+
+
+def _may_be_counted(piece: str) -> bool:
+    """Whether `piece` is words that may have a number before them, and have none yet."""
+    return not NUMBER.match(piece) and not (piece and _is_figures(piece))
 
 
 def _row(texts: Sequence[str]) -> Stretch:
