@@ -45,9 +45,11 @@ def work(
         "read": read or {},
         "edits": edits,
     }
-    # An office program crashes now and then for reasons of its own; twice at one job is no accident.
-    answer = _Driver.current().ask(job) or _Driver.current().ask(job)
-    assert answer is not None, f"LibreOffice died twice at {job}"
+    # An office program crashes now and then for reasons of its own; thrice at one job is no accident.
+    answer = None
+    for _ in range(3):
+        answer = answer or _Driver.current().ask(job)
+    assert answer is not None, f"LibreOffice died thrice at {job}"
     assert "failed" not in answer, answer["failed"]
     shown: dict[str, dict[str, str]] = answer["shown"]
     return shown

@@ -378,7 +378,7 @@ def test_a_name_leads_to_the_units_figures_by_keyboard(page: Path, tab: Any) -> 
     tab.locator(FIRST).first.locator("tbody th a").nth(3).focus()
     tab.keyboard.press("Enter")
 
-    assert tab.locator("#u4 table").is_visible()
+    tab.locator("#u4 table").wait_for(state="visible")
     assert HOSTILE in tab.locator("#u4 summary").inner_text()
     assert tab.evaluate("window.hit") is None
     assert tab.evaluate("document.querySelectorAll('img').length") == 0
