@@ -35,6 +35,9 @@ from workbook_tool.sources import open_report  # noqa: E402
 
 _NAME, _CODE = "示例市第九九九九九九九号办事处", "W9999999"
 _REQUESTS = "依申请公开方面"
+_ITEMS = "189条"
+"""In the sample's prose."""
+
 _VARIANTS = 40
 _PAUSE = 0.1
 _KIB = 1024
@@ -157,13 +160,18 @@ def _write(folder: Path, links: int, number: int) -> None:
 
 
 def workbook_of(number: int) -> bytes:
-    """The filled workbook of one unit among many: a variant's, with the unit's name and code in it."""
-    name, code = f"示例市第{_in_chinese(number)}号办事处", f"W{number:07}"
+    """The filled workbook of one unit among many: a variant's, its name, its code and a count its own."""
+    its_own = {
+        _NAME: f"示例市第{_in_chinese(number)}号办事处",
+        _CODE: f"W{number:07}",
+        _ITEMS: f"{200 + number}条",  # no two units write the same
+    }
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for part, content in _variant(number % _VARIANTS).items():
-            mine = content.replace(_NAME.encode(), name.encode()).replace(_CODE.encode(), code.encode())
-            archive.writestr(part, mine)
+            for general, own in its_own.items():
+                content = content.replace(general.encode(), own.encode())  # noqa: PLW2901  # step by step
+            archive.writestr(part, content)
     return stream.getvalue()
 
 

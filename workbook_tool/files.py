@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def identities(files: Iterable[str | Path | None]) -> frozenset[Identity]:
     found: set[Identity] = set()
     for path in (Path(file) for file in files if file is not None and str(file) != "-"):
         found.add(os.path.realpath(path))
-        if path.exists():
+        with suppress(OSError, ValueError):
             status = path.stat()
             found.add((status.st_dev, status.st_ino))
     return frozenset(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,14 +70,23 @@ class _Item(NamedTuple):
 def check_enumerations(report: Report) -> Iterator[Finding]:
     """No number is left out, given twice or without its 是; a list inside an item may begin anew."""
     for text_id, text in report.texts.items():
-        if _LEFT_OUT.search(text):
-            continue
-        lines = [each.start() for each in re.finditer("\n", text)]
-        for family in _FAMILIES:
-            for item, wanted in islice(_breaks(family, _items(family, text, lines), text), MOST):
-                passage = Passage(text_id, item.start, item.end)
-                expected = _written(wanted, text[item.start], "是" if item.case == "bare" else family.tail)
-                yield finding_about(report, "N-10", passage, item.case, expected=expected)
+        for item, expected in _all_breaks(text):
+            yield finding_about(
+                report, "N-10", Passage(text_id, item.start, item.end), item.case, expected=expected
+            )
+
+
+@lru_cache(maxsize=64)  # many agencies write the same
+def _all_breaks(text: str) -> tuple[tuple[_Item, str], ...]:
+    """The items that do not go on from the one before, and what would stand there."""
+    if _LEFT_OUT.search(text):
+        return ()
+    lines = [each.start() for each in re.finditer("\n", text)]
+    return tuple(
+        (item, _written(wanted, text[item.start], "是" if item.case == "bare" else family.tail))
+        for family in _FAMILIES
+        for item, wanted in islice(_breaks(family, _items(family, text, lines), text), MOST)
+    )
 
 
 def _items(family: _Family, text: str, lines: Sequence[int]) -> list[_Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -46,8 +46,13 @@ _COMMA_AND = re.compile(r"、和(?![谐平睦解气田静县林顺龙政美煦�
 def check_writing(report: Report) -> Iterator[Finding]:
     """Brackets and quotation marks pair, no mark or word stands twice, sentences are whole."""
     for text_id, text in report.texts.items():
-        for start, end, case in sorted(islice(_faults(text), MOST)):
+        for start, end, case in _first_faults(text):
             yield finding_about(report, "N-11", Passage(text_id, start, end), case)
+
+
+@lru_cache(maxsize=64)  # many agencies write the same
+def _first_faults(text: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple(sorted(islice(_faults(text), MOST)))
 
 
 def _faults(text: str) -> Iterator[tuple[int, int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from workbook_tool.excel.layout import Spot, column_name
 from workbook_tool.phrase import Phrase
@@ -141,9 +141,11 @@ def sum_formula(title: str, cell: Cell, column: int, rows: tuple[int, int]) -> s
     return f'=IF(COUNT({area})=0,"",{total})'
 
 
-def summed(figures: Iterable[Figure]) -> int | Decimal | None:
+def summed(figures: Sequence[Figure]) -> int | Decimal | None:
     """The sum of the figures of some units; blanks and what is lacking count as nothing."""
-    return add_up(figure for figure in figures if not isinstance(figure, Gap))
+    if Gap.LACKS in figures:
+        return add_up(figure for figure in figures if not isinstance(figure, Gap))
+    return add_up(cast("Sequence[int | Decimal | None]", figures))
 
 
 def figure_spot(row: int, number: int) -> Spot:

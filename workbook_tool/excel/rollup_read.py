@@ -87,7 +87,7 @@ def read_sums(book: Book, form: Form) -> Sums | None:
         return Sums({}, {}, signed, is_gone=True)
     figures = {row: [_figure(sheet[Spot(row, column)]) for column in columns.values()] for row in rows}
     changed = tuple(_changed(sheet, figures))
-    sums = {cell: summed(figures[row][number] for row in rows) for number, cell in enumerate(columns)}
+    sums = {cell: summed([figures[row][number] for row in rows]) for number, cell in enumerate(columns)}
     formulas = {
         cell: sum_formula(sheet.title, cell, column, (rows[0], rows[-1])) for cell, column in columns.items()
     }

@@ -200,8 +200,12 @@ def _rows(desk: Desk, units: Sequence[UnitLine], mode: Mode) -> Iterator[str]:
         texts = zip(columns, (named, code, _kept(unit.source), digest), strict=False)
         parts = [_text(f"{column}{number}", words_, text) for column, words_ in texts]
         if width:
-            for column, stated in zip(columns[FIRST_FIGURE:], unit.figures, strict=True):
-                parts.append(_figure(f"{column}{number}", stated, figure))
+            parts += (
+                f'<c r="{column}{number}" s="{figure}"><v>{stated}</v></c>'
+                if type(stated) is int and is_number(stated)
+                else _figure(f"{column}{number}", stated, figure)
+                for column, stated in zip(columns[FIRST_FIGURE:], unit.figures, strict=True)
+            )
         yield f'<row r="{number}">{"".join(parts)}</row>'
 
 

@@ -58,7 +58,7 @@ class Clause:
         return any(token.kind == "filler" and text[token.start] in "我本" for token in self.tokens)
 
 
-@lru_cache(maxsize=16)  # several rules ask
+@lru_cache(maxsize=64)  # several rules ask, and many agencies write the same
 def clauses_of(text: str, year: int | None) -> tuple[Clause, ...]:
     """The clauses of a compact text on `year`, what is carried over from or to another year understood."""
     return tuple(_clauses(text, year))

@@ -57,9 +57,15 @@ class Fact(NamedTuple):
     """Whether it is stated in words such as 未收到, which mean 0."""
 
 
-@lru_cache(maxsize=64)  # several rules ask
 def facts_in(text: str, form: Form, year: int | None, agency: str = "") -> tuple[Fact, ...]:
     """The facts of `text`, in order, as a report of `agency` in `form` on `year` states them."""
+    plain, _ = compact(text)
+    names_some = any(clause.has("agency", "scope") for clause in clauses_of(plain, year))
+    return _facts_in(text, form, year, agency if names_some else "")
+
+
+@lru_cache(maxsize=64)  # several rules ask, and many agencies write the same
+def _facts_in(text: str, form: Form, year: int | None, agency: str) -> tuple[Fact, ...]:
     plain, places = compact(text)
     scene = Scene(agency, is_open=any(word in plain for word in _SUBJECT))
     reader = _Reader(text, places, plain, form, year, scene)

@@ -71,10 +71,16 @@ def fields_in(text: str) -> tuple[Field, ...]:
 
 def _fields_in(text: str) -> Iterator[Field]:
     for found in _BRACKETS.finditer(text):
-        parts = segments(found[1])
-        worded = all(map(_SEGMENT.fullmatch, parts)) and not all(map(str.isdecimal, parts))
-        if len(parts) > 1 and worded:
+        if _may_name(found[1]):
             yield Field(found.start(), found.end(), found[1].strip())
+
+
+@lru_cache(maxsize=1024)
+def _may_name(said: str) -> bool:
+    """Whether words in brackets are joined by dots as the names of figures are."""
+    parts = segments(said)
+    worded = all(map(_SEGMENT.fullmatch, parts)) and not all(map(str.isdecimal, parts))
+    return len(parts) > 1 and worded
 
 
 def figure(report: Report, name: str) -> int | Decimal | None:

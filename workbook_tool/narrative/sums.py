@@ -7,6 +7,7 @@ are too many wherever they exceed the whole, and too few only where the words sa
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.clauses import clauses_of
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
 _ALL_OF_THEM = ("分别", "包括", "分为", "即", "为")
 
 
-def sums_in(text: str, year: int | None) -> Iterator[tuple[Token, list[Token]]]:
+@lru_cache(maxsize=64)  # many agencies write the same
+def sums_in(text: str, year: int | None) -> tuple[tuple[Token, list[Token]], ...]:
     """Wholes whose parts do not add up to them, and the parts; where they stand is where in `text`."""
     plain, places = compact(text)
-    for whole, parts in _sums_in(plain, year):
-        yield _moved(whole, places), [_moved(part, places) for part in parts]
+    return tuple(
+        (_moved(whole, places), [_moved(part, places) for part in parts])
+        for whole, parts in _sums_in(plain, year)
+    )
 
 
 def _moved(token: Token, places: Sequence[int]) -> Token:

@@ -40,7 +40,7 @@ class Token:
     """``count``, ``items`` (项), ``money``, or empty where a number has none."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def compact(text: str) -> tuple[str, Sequence[int]]:
     """`text` without spaces and in plain characters, and where each character stood."""
     plain = {ord(character): _plain(character) for character in set(text)}

@@ -52,6 +52,7 @@ def sum_units(units: Sequence[Unit], form: Form) -> Sums:
     lacking = _together(
         (unit, tuple(cell for cell, figure in zip(cells, row, strict=True) if figure is Gap.LACKS))
         for unit, row in zip(units, figures, strict=True)
+        if Gap.LACKS in row
     )
     return Sums(values, figures, left_out, lacking)
 
