@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import re
-import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -195,16 +193,13 @@ def _has_stream(data: bytes, name: str) -> bool:
 
 def _members(data: bytes) -> set[str]:
     """The names of the parts of a zip; a `SourceError` where it is damaged."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if min((info.header_offset for info in archive.infolist()), default=0):
-                # What is left of an archive that was cut off, and ends in a whole workbook.
-                raise SourceError("truncated", {"problem": _CUT_OFF})
-            return {name.replace("\\", "/").lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        from workbook_tool.ooxml.package import damaged  # noqa: PLC0415  # only what this source needs
+    from workbook_tool.ooxml.package import directory  # noqa: PLC0415  # only what this source needs
 
-        raise damaged(error) from error
+    members = directory(data)
+    if min((member.header_offset for member in members), default=0):
+        # What is left of an archive that was cut off, and ends in a whole workbook.
+        raise SourceError("truncated", {"problem": _CUT_OFF})
+    return {member.filename.replace("\\", "/").lower() for member in members}
 
 
 def _kind_in_zip(data: bytes) -> str:

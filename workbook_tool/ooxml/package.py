@@ -16,10 +16,11 @@ from workbook_tool.ooxml.xml import Handlers, local, parse
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _MIB = 2**20
-_SHORT = 2**14
+_SHORT = 2**16
+"""Bytes of a part that is remembered."""
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _LOCAL = struct.Struct("<4s22xHH")
 """What stands before a member: a mark and, last, the lengths of its name and of what else is said of it."""
@@ -79,31 +80,40 @@ def _related_again(data: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     return _related(data, folder)
 
 
-def open_package(data: bytes) -> Package:
-    """Inflate the file `data`; a `SourceError` where it is damaged or beyond the limits."""
+def directory(data: bytes) -> tuple[zipfile.ZipInfo, ...]:
+    """The members of the zip `data`; a `SourceError` where it is damaged."""
+    return _directory_again(data) if len(data) < _MIB else _directory(data)
+
+
+@lru_cache(maxsize=1)
+def _directory_again(data: bytes) -> tuple[zipfile.ZipInfo, ...]:
+    """The same; first it is asked what a file is, then what is in it."""
+    return _directory(data)
+
+
+def _directory(data: bytes) -> tuple[zipfile.ZipInfo, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            _admit(members)
-            parts = {}
-            for member in members:
-                content = _inflate(data, member)
-                name = member.filename.replace("\\", "/").lower()
-                if name.endswith(_PARSED):
-                    if name in parts:
-                        raise SourceError("unsafe", {"problem": _part("两个同名部件", "part twice", member)})
-                    parts[name] = content
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-        struct.error,
-    ) as e:
-        raise damaged(e) from e
+            return tuple(archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise damaged(error) from error
+
+
+def open_package(data: bytes) -> Package:
+    """Inflate the file `data`; a `SourceError` where it is damaged or beyond the limits."""
+    members = directory(data)
+    _admit(members)
+    parts = {}
+    for member in members:
+        try:
+            content = _inflate(data, member)
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error) as error:
+            raise damaged(error) from error
+        name = member.filename.replace("\\", "/").lower()
+        if name.endswith(_PARSED):
+            if name in parts:
+                raise SourceError("unsafe", {"problem": _part("两个同名部件", "part twice", member)})
+            parts[name] = content
     names = [member.filename.replace("\\", "/").lower() for member in members]
     dangers = (words for prefix, words in _DANGERS.items() if any(name.startswith(prefix) for name in names))
     return Package(parts, tuple(dangers))
@@ -117,7 +127,7 @@ def damaged(error: Exception) -> SourceError:
     )
 
 
-def _admit(members: list[zipfile.ZipInfo]) -> None:
+def _admit(members: Sequence[zipfile.ZipInfo]) -> None:
     """Refuse by the directory alone what need not be inflated to be refused."""
     limits.MEMBERS.hold(len(members))
     limits.INFLATED.hold(sum(member.file_size for member in members))
@@ -153,16 +163,27 @@ def _inflate(data: bytes, member: zipfile.ZipInfo) -> bytes:
     if mark != _MARK or data[start - name - extra : start - extra] != _name(member):
         message = f"not where the directory says: {member.filename[:80]}"
         raise zipfile.BadZipFile(message)
+    unpack = _unpacked_again if member.file_size < _SHORT else _unpacked
+    return unpack(packed, member.compress_type, member.file_size, member.CRC)
+
+
+def _unpacked(packed: bytes, method: int, size: int, checksum: int) -> bytes:
     content = packed
-    if member.compress_type == zipfile.ZIP_DEFLATED:
+    if method == zipfile.ZIP_DEFLATED:
         inflating = zlib.decompressobj(-zlib.MAX_WBITS)
-        content = inflating.decompress(packed, member.file_size + 1)
-        if not inflating.eof and len(content) <= member.file_size:
+        content = inflating.decompress(packed, size + 1)
+        if not inflating.eof and len(content) <= size:
             raise EOFError
-    if len(content) != member.file_size or zlib.crc32(content) != member.CRC:
-        message = f"bad CRC-32: {member.filename[:80]}"
+    if len(content) != size or zlib.crc32(content) != checksum:
+        message = "bad CRC-32"
         raise zipfile.BadZipFile(message)
     return content
+
+
+@lru_cache(maxsize=64)
+def _unpacked_again(packed: bytes, method: int, size: int, checksum: int) -> bytes:
+    """The same; many files are made of the same parts."""
+    return _unpacked(packed, method, size, checksum)
 
 
 def _name(member: zipfile.ZipInfo) -> bytes:
