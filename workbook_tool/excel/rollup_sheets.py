@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from workbook_tool.phrase import Phrase
     from workbook_tool.report import Report
 
+_HERE = "\0"
+"""Stands for the number of a row."""
+
 _LINE_HEIGHT = 14
 _WIDTHS = {"units": (30, 22, 24, 15), "list": (34, 24, 34, 60), "checks": (34, 22, 11, 8, 8, 8, 60)}
 _FIGURE_WIDTH = 8
@@ -193,19 +196,18 @@ def _rows(desk: Desk, units: Sequence[UnitLine], mode: Mode) -> Iterator[str]:
     text, figure = (desk.styles[name]._get_xf_index() for name in ("field", "unit_figure"))  # noqa: SLF001
     width = 0 if mode is Mode.APART else len(desk.report.form.cells)
     columns = [column_name(column) for column in range(FIRST_FIGURE + width)]
+    plain = "".join(f'<c r="{column}{_HERE}" s="{figure}"><v>%s</v></c>' for column in columns[FIRST_FIGURE:])
     mark = words("words", "own").zh
     for number, unit in enumerate(units, start=FIRST_UNIT + 1):
         named, code = _kept(f"{unit.agency}{mark}" if unit.is_own else unit.agency), _kept(unit.code)
         digest = row_digest(named, code, unit.figures)
         texts = zip(columns, (named, code, _kept(unit.source), digest), strict=False)
         parts = [_text(f"{column}{number}", words_, text) for column, words_ in texts]
-        if width:
-            parts += (
-                f'<c r="{column}{number}" s="{figure}"><v>{stated}</v></c>'
-                if type(stated) is int and is_number(stated)
-                else _figure(f"{column}{number}", stated, figure)
-                for column, stated in zip(columns[FIRST_FIGURE:], unit.figures, strict=True)
-            )
+        if width and all(map(is_number, unit.figures)):
+            parts.append(plain.replace(_HERE, str(number)) % tuple(map(shown, unit.figures)))
+        elif width:
+            for column, stated in zip(columns[FIRST_FIGURE:], unit.figures, strict=True):
+                parts.append(_figure(f"{column}{number}", stated, figure))
         yield f'<row r="{number}">{"".join(parts)}</row>'
 
 
