@@ -116,11 +116,11 @@ class Report:
             figures = [self.values[cell] for cell in identity.cells]
         except KeyError:
             return None
-        stated = [figure is not None for figure in figures]
-        if not any(stated):
-            return None
-        if not all(stated) and any(self.values[cell] is None for cell in identity.cells if cell.is_total):
-            return None
+        if None in figures:
+            if not any(figure is not None for figure in figures):
+                return None
+            if any(self.values[cell] is None for cell in identity.cells if cell.is_total):
+                return None
         left, right = self.sides(identity)
         return left == right if identity.relation == "equal" else left >= right
 
