@@ -153,10 +153,10 @@ def _made(folder: Path, count: int, links: int) -> Path:
 
 def _write(folder: Path, links: int, number: int) -> None:
     """Write the workbook of one unit, under so many names."""
-    path = folder / f"{number:07}.xlsx"
+    path = folder / f"0-{number:07}.xlsx"
     path.write_bytes(workbook_of(number))
     for link in range(1, links):
-        os.link(path, folder / f"{number:07}-{link}.xlsx")
+        os.link(path, folder / f"{link}-{number:07}.xlsx")  # far from its other names
 
 
 def workbook_of(number: int) -> bytes:
