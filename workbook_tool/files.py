@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,11 +45,9 @@ def identities(files: Iterable[str | Path | None]) -> frozenset[Identity]:
     """What tells `files` from all others, whatever names or links lead to them; not of ``-`` and ``None``."""
     found: set[Identity] = set()
     for path in (Path(file) for file in files if file is not None and str(file) != "-"):
-        try:
+        found.add(os.path.realpath(path))
+        with suppress(OSError, ValueError):
             status = path.stat()
-        except (OSError, ValueError):
-            found.add(os.path.realpath(path))
-        else:
             found.add((status.st_dev, status.st_ino))
     return frozenset(found)
 
