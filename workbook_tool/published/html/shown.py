@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.published.html.styles import (
     APART,
-    HIDES,
-    MAKES_BLOCK,
-    REORDERS,
-    REVERSES,
-    SETS_APART,
     UNSURE,
     has_ground,
     is_undone,
     is_white,
-    veils,
+    said,
 )
 
 if TYPE_CHECKING:
@@ -101,15 +96,15 @@ def _inside(node: LexborNode, tag: str) -> Iterable[LexborNode | Mark]:
     """The children of `node` with the marks at its edges, the last one first."""
     children = [*node.iter(include_text=True)]
     attributes = node.attributes
-    style = attributes.get("style") or ""
+    style = said(attributes.get("style") or "")
     is_unsure = UNSURE in attributes or tag == "bdo" or (tag in _CLOSED and "open" not in attributes)
-    is_unsure = is_unsure or any(sign.search(style) for sign in (REVERSES, REORDERS)) or veils(style)
+    is_unsure = is_unsure or style.is_unsure
     is_apart = is_white(node)
     if is_unsure or (is_apart and not has_ground(node)):
         return [Mark.BREAK, *reversed(children), Mark.UNSURE]
-    if tag in _BLOCKS or MAKES_BLOCK.search(style):
+    if tag in _BLOCKS or style.makes_block:
         return [Mark.CLOSES, *reversed(children), Mark.OPENS]
-    if tag in _APART or APART in attributes or is_apart or SETS_APART.search(style):
+    if tag in _APART or APART in attributes or is_apart or style.sets_apart:
         return [Mark.BREAK, *reversed(children), Mark.BREAK]
     return reversed(children)
 
@@ -122,7 +117,7 @@ def is_hidden(node: LexborNode) -> bool:
     return (
         "hidden" in attributes
         or (node.tag == "input" and (attributes.get("type") or "").lower() == "hidden")
-        or bool(HIDES.search(attributes.get("style") or ""))
+        or said(attributes.get("style") or "").hides
     )
 
 

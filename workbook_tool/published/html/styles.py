@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -77,6 +78,7 @@ _PALE_ATTRIBUTE = re.compile(rf"\s*{_WHITE}", re.IGNORECASE)
 
 
 _PLACES = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))
+_SHORT = 1_000
 _UNDONE = re.compile(r"visibility|color|font", re.IGNORECASE)
 
 
@@ -87,6 +89,35 @@ def veils(declared: str) -> bool:
     ground = _GROUND_COLOUR.search(declared)
     colour = _COLOUR.search(declared) if ground else None
     return bool(ground and colour and ground[1].lower() == colour[1].lower())
+
+
+class Said(NamedTuple):
+    """What declarations say of an element."""
+
+    is_unsure: bool
+    """Whether it is not certain that its text is seen, and in this order."""
+    makes_block: bool
+    sets_apart: bool
+    whitens: bool
+    hides: bool
+
+
+def said(declared: str) -> Said:
+    """What `declared` says of the element that has it; a page says the same over and over."""
+    return _said_again(declared) if len(declared) < _SHORT else _said(declared)
+
+
+def _said(declared: str) -> Said:
+    return Said(
+        bool(REVERSES.search(declared) or REORDERS.search(declared)) or veils(declared),
+        bool(MAKES_BLOCK.search(declared)),
+        bool(SETS_APART.search(declared)),
+        bool(WHITENS.search(declared)),
+        bool(HIDES.search(declared)),
+    )
+
+
+_said_again = lru_cache(maxsize=1024)(_said)
 
 
 def is_moved(node: LexborNode) -> bool:
@@ -137,7 +168,7 @@ def is_white(node: LexborNode) -> bool:
     return (
         PALE in attributes
         or bool(_PALE_ATTRIBUTE.match(attributes.get("color") or ""))
-        or bool(WHITENS.search(attributes.get("style") or ""))
+        or said(attributes.get("style") or "").whitens
     )
 
 
