@@ -84,6 +84,8 @@ _EDITS: tuple[tuple[bytes, bytes], ...] = (
         rb'<r><rPr><b/><sz val="9"/></rPr><t xml:space="preserve">1</t></r><r><t>\1</t></r>',
     ),
     (rb"<t>([^<]*)</t>", rb"<r><t>\1</t></r><t>3</t>"),
+    (rb"<t>([^<]*)</t>", rb"<r><rPr><strike/></rPr><t>4</t></r><r><t>\1</t></r>"),
+    (rb"<t>([^<]*)</t>", rb'<r><t>\1</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>4</t></r>'),
     (rb"<t>([^<]*)</t>", rb'<r><rPr><1 val="9"/></rPr><t>\1</t></r>'),
     (rb"<t>([^<]*)</t>", rb'<r><rPr><sz val="9" val="9"/></rPr><t>\1</t></r>'),
     (rb"<t>([^<]*)</t>", rb"<r><rPr><sz/><t>5</t></rPr><t>\1</t></r>"),

@@ -18,7 +18,7 @@ _APART = "~"
 """Around a run that is struck through or raised: beside a figure it would make another figure."""
 
 _PLAIN_RUN = ("0", "false", "off", "baseline")
-_LOOKS = r'(?:<rPr>(?:<[A-Za-z]++(?: [A-Za-z]++="[\w .@#-]*+")?+/>)*+</rPr>)?+'
+_LOOKS = r'(?:<rPr>(?:<(?!strike|vertAlign)[A-Za-z]++(?: [A-Za-z]++="[\w .@#-]*+")?+/>)*+</rPr>)?+'
 
 
 def _said(group: str) -> str:
