@@ -255,6 +255,7 @@ def test_what_a_cell_shows(shown: str, figure: int | None) -> None:
         "<b>1</b><b style='order:-1'>2</b>",
         "<details>4</details>",
         "<span style='text-indent:-999px'>4</span>",
+        "<span style='font:0/0 serif'>4</span>",
         "<span style='background:#000;color:#000'>4</span>",
         "<style>td [class=x] {opacity:0}</style><b class=x>4</b>",
         "<style>td [class='x y'] {color:transparent}</style><b class='x y'>4</b>",

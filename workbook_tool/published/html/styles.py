@@ -40,7 +40,7 @@ HIDES = re.compile(
 _VEILS = re.compile(
     r"(?<![\w-])(?:transform|scale|rotate|translate|clip|clip-path|filter|mask|mask-image)\s*:\s*(?!none|auto)"
     r"|(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{3}"
-    rf"|(?<![\w-])font\s*:[^;]{0, 60}?(?<![\d.])0(?:px|pt|em|%)?\s*/|(?<![\w-])zoom\s*:\s*{_ZERO}"
+    rf"|(?<![\w-])font\s*:[^;]{{0,60}}?(?<![\d.])0(?:px|pt|em|%)?\s*/|(?<![\w-])zoom\s*:\s*{_ZERO}"
     r"|(?<![\w-])opacity\s*:\s*0?\.[01]|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt)"
     r"|(?<![\w-])(?:display|visibility|color|opacity|content|order|direction|font-size)\s*:\s*var\(",
     re.IGNORECASE,
