@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel.layout import Spot
 from workbook_tool.grids import Grid, GridCell
 from workbook_tool.phrase import NOWHERE
+from workbook_tool.remembering import remembered
 from workbook_tool.rules import Place
 
 if TYPE_CHECKING:
@@ -87,15 +88,10 @@ class Area(NamedTuple):
                 yield Spot(row, column)
 
 
+@remembered(most=16, below=_FEW_MERGES)  # many workbooks share their layout
 def _covered(merges: tuple[Area, ...]) -> Mapping[Spot, Area]:
     """The area of `merges` for every position in one; of several areas the first counts."""
     return {spot: area for area in reversed(merges) for spot in area.spots()}
-
-
-@lru_cache(maxsize=16)
-def _covered_again(merges: tuple[Area, ...]) -> Mapping[Spot, Area]:
-    """The same; many workbooks share their layout."""
-    return _covered(merges)
 
 
 @dataclass(frozen=True)
@@ -174,7 +170,7 @@ class Sheet:
     @cached_property
     def _areas(self) -> Mapping[Spot, Area]:
         """The merged area for every position in one."""
-        return _covered_again(self.merges) if len(self.merges) < _FEW_MERGES else _covered(self.merges)
+        return _covered(self.merges)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from workbook_tool.excel.worksheet import Shared, read_worksheet
 from workbook_tool.ooxml.package import Package, open_package
 from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 from workbook_tool.phrase import Phrase
+from workbook_tool.remembering import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +36,7 @@ _KINDS = ByLocalName({"sheet": "sheet", "definedName": "name", RUN: RUN})
 _NAME = re.compile(rf'<definedName name="([\w.]++)"(?: hidden="1")?+>({WORDS})</definedName>')
 _NAMES = re.compile(rf"(?:{_NAME.pattern})++")
 _SHORT = 2**16
-"""Bytes of a workbook part that is kept: ours have 30,000."""
+"""Length of a workbook part that is kept: ours have 30,000."""
 
 _DDE = Phrase("公式调用外部程序或文件", "formulas that call outside")
 
@@ -61,7 +62,7 @@ def _read(package: Package, given: Callable[[bytes], str | bytes]) -> Book:
     if content is None:
         raise SourceError("truncated", {"problem": start})
     related = package.related(start)
-    workbook = (_read_again if len(content) < _SHORT else _workbook)(given(content))
+    workbook = _workbook(given(content))
     by_kind = dict(related.values())
     strings = package.part(by_kind.get("sharedStrings", ""))
     shared = Shared(
@@ -102,17 +103,12 @@ class _Contents(NamedTuple):
     constants: Mapping[str, str]
 
 
+@remembered(most=16, below=_SHORT)  # many workbooks share their names
 def _workbook(part: str | bytes) -> _Contents:
     rest, runs = take_out(part, _NAMES)
     reader = _Workbook(runs)
     parse(rest, Handlers(reader.start, reader.end, reader.text))
     return _Contents(reader.sheets, reader.targets(), reader.constants())
-
-
-@lru_cache(maxsize=16)
-def _read_again(part: str | bytes) -> _Contents:
-    """The same; many workbooks share their names."""
-    return _workbook(part)
 
 
 class _Workbook:

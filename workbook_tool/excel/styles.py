@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel import limits
 from workbook_tool.excel.looks import Looks
 from workbook_tool.ooxml.xml import Handlers, local, parse
+from workbook_tool.remembering import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,16 +71,11 @@ class Formats(NamedTuple):
 
 def read_formats(data: bytes | None) -> Formats:
     """The formats in the part `data`; none without one."""
-    return _formats(data) if data is None or len(data) > _SHORT else _formats_again(data)
+    return Formats(frozenset(), frozenset(), {}) if data is None else _formats(data)
 
 
-@lru_cache(maxsize=16)
-def _formats_again(data: bytes) -> Formats:
-    """The same; many workbooks share their formats."""
-    return _formats(data)
-
-
-def _formats(data: bytes | None) -> Formats:
+@remembered(most=16, below=_SHORT)  # many workbooks share their formats
+def _formats(data: bytes) -> Formats:
     custom: dict[int, str] = {}
     formats: list[int] = []
     unlocked: list[int] = []
@@ -108,8 +103,7 @@ def _formats(data: bytes | None) -> Formats:
         if local(tag) == "cellXfs":
             inside.clear()
 
-    if data is not None:
-        parse(data, Handlers(start, end))
+    parse(data, Handlers(start, end))
     odd = {number for number in set(formats) if _is_unusual(number, custom.get(number))}
     dates = {number for number in set(formats) if _is_date(number, custom.get(number))}
     return Formats(

@@ -14,6 +14,7 @@ from workbook_tool.errors import SourceError
 from workbook_tool.ooxml import limits
 from workbook_tool.ooxml.xml import Handlers, local, parse
 from workbook_tool.phrase import Phrase
+from workbook_tool.remembering import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,9 +56,10 @@ class Package:
         data = self.part(posixpath.join(folder, "_rels", f"{name}.rels"))
         if data is None:
             return {}
-        return dict(_related_again(data, folder) if len(data) < _SHORT else _related(data, folder))
+        return dict(_related(data, folder))
 
 
+@remembered(most=16, below=_SHORT)  # many files are made of the same parts
 def _related(data: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     """What a part of relationships says of those of a part in `folder`."""
     found: dict[str, tuple[str, str]] = {}
@@ -74,24 +76,9 @@ def _related(data: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     return found
 
 
-@lru_cache(maxsize=16)
-def _related_again(data: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
-    """The same; many files are made of the same parts."""
-    return _related(data, folder)
-
-
+@remembered(most=1, below=_MIB)  # first it is asked what a file is, then what is in it
 def directory(data: bytes) -> tuple[zipfile.ZipInfo, ...]:
     """The members of the zip `data`; a `SourceError` where it is damaged."""
-    return _directory_again(data) if len(data) < _MIB else _directory(data)
-
-
-@lru_cache(maxsize=1)
-def _directory_again(data: bytes) -> tuple[zipfile.ZipInfo, ...]:
-    """The same; first it is asked what a file is, then what is in it."""
-    return _directory(data)
-
-
-def _directory(data: bytes) -> tuple[zipfile.ZipInfo, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return tuple(archive.infolist())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from workbook_tool.remembering import remembered
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -102,12 +103,9 @@ class Said(NamedTuple):
     hides: bool
 
 
+@remembered(most=1024, below=_SHORT)  # a page says the same over and over
 def said(declared: str) -> Said:
-    """What `declared` says of the element that has it; a page says the same over and over."""
-    return _said_again(declared) if len(declared) < _SHORT else _said(declared)
-
-
-def _said(declared: str) -> Said:
+    """What `declared` says of the element that has it."""
     return Said(
         bool(REVERSES.search(declared) or REORDERS.search(declared)) or veils(declared),
         bool(MAKES_BLOCK.search(declared)),
@@ -115,9 +113,6 @@ def _said(declared: str) -> Said:
         bool(WHITENS.search(declared)),
         bool(HIDES.search(declared)),
     )
-
-
-_said_again = lru_cache(maxsize=1024)(_said)
 
 
 def is_moved(node: LexborNode) -> bool:
