@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -70,19 +71,26 @@ def test_the_results_are_those_of_one_machine(wb_tool: WbTool, cluster: Cluster,
     assert "第" in page.stdout
 
 
-def test_a_worker_that_dies_changes_nothing(
-    wb_tool: WbTool, cluster: Cluster, many: Path, tmp_path: Path
-) -> None:
-    words = ("check", str(many), "--format", "jsonl")
-    part = tmp_path / "r.jsonl.part"
-    victim, *others = cluster.workers()
+@contextmanager
+def _in_the_middle(words: tuple[str, ...], engine: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The command with some of its results in ``r.jsonl.part`` already, or at its end."""
+    part = folder / "r.jsonl.part"
     with subprocess.Popen(
-        [sys.executable, "-m", "workbook_tool", *words, "-o", "r.jsonl", "--engine", cluster.engine],
-        cwd=tmp_path,
+        [sys.executable, "-m", "workbook_tool", *words, "-o", "r.jsonl", "--engine", engine],
+        cwd=folder,
         stderr=subprocess.PIPE,
     ) as running:
         while running.poll() is None and not (part.exists() and part.stat().st_size):
             time.sleep(0.02)
+        yield running
+
+
+def test_a_worker_that_dies_changes_nothing(
+    wb_tool: WbTool, cluster: Cluster, many: Path, tmp_path: Path
+) -> None:
+    words = ("check", str(many), "--format", "jsonl")
+    victim, *others = cluster.workers()
+    with _in_the_middle(words, cluster.engine, tmp_path) as running:
         os.kill(victim, signal.SIGKILL)
         is_in_the_middle = running.poll() is None
         _, said = running.communicate(timeout=300)
@@ -96,17 +104,10 @@ def test_a_worker_that_dies_changes_nothing(
 
 def test_a_cluster_that_goes_away_is_said(wb_tool: WbTool, many: Path, tmp_path: Path) -> None:
     words = ("check", str(many), "--format", "jsonl")
-    part = tmp_path / "r.jsonl.part"
     (tmp_path / "own").mkdir()
     with cluster_in(tmp_path / "own") as own:
         scheduler = own.scheduler()
-        with subprocess.Popen(
-            [sys.executable, "-m", "workbook_tool", *words, "-o", "r.jsonl", "--engine", own.engine],
-            cwd=tmp_path,
-            stderr=subprocess.PIPE,
-        ) as running:
-            while running.poll() is None and not (part.exists() and part.stat().st_size):
-                time.sleep(0.02)
+        with _in_the_middle(words, own.engine, tmp_path) as running:
             os.kill(scheduler, signal.SIGKILL)
             _, said = running.communicate(timeout=300)
 
