@@ -26,7 +26,7 @@ from workbook_tool.phrase import Phrase
 from workbook_tool.remembering import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook_tool.excel.layout import Spot
 
@@ -46,15 +46,15 @@ def open_book(data: bytes) -> Book:
     try:
         package = open_package(data)
         try:
-            return _read(package, plainly)
+            return _read(package)
         except (SourceError, LookupError, ValueError, ArithmeticError):
-            return _read(package, bytes)  # what is wrong, and where, the parser says of the whole
+            return _read(package, by_parser=True)  # what is wrong, and where, the parser says of the whole
     except (LookupError, ValueError, ArithmeticError) as error:
         # A part that is well-formed but does not say what the format promises.
         raise SourceError("truncated", {"problem": f"{type(error).__name__}: {error}"[:200]}) from error
 
 
-def _read(package: Package, given: Callable[[bytes], str | bytes]) -> Book:
+def _read(package: Package, *, by_parser: bool = False) -> Book:
     start = next(
         (part for kind, part in package.related("").values() if kind == "officeDocument"), "xl/workbook.xml"
     )
@@ -62,14 +62,14 @@ def _read(package: Package, given: Callable[[bytes], str | bytes]) -> Book:
     if content is None:
         raise SourceError("truncated", {"problem": start})
     related = package.related(start)
-    workbook = _workbook(given(content))
+    workbook = _workbook(content, by_parser=by_parser)
     by_kind = dict(related.values())
     strings = package.part(by_kind.get("sharedStrings", ""))
     shared = Shared(
-        strings=read_strings(None if strings is None else given(strings)),
+        strings=read_strings(strings if strings is None or by_parser else plainly(strings)),
         formats=read_formats(package.part(by_kind.get("styles", ""))),
         tally=limits.Tally(),
-        plainly=given,
+        by_parser=by_parser,
     )
     properties = _properties(package.part("docProps/custom.xml"))
     mode = mode_in(properties)
@@ -104,8 +104,8 @@ class _Contents(NamedTuple):
 
 
 @remembered(most=16, below=_SHORT)  # many workbooks share their names
-def _workbook(part: str | bytes) -> _Contents:
-    rest, runs = take_out(part, _NAMES)
+def _workbook(part: bytes, *, by_parser: bool) -> _Contents:
+    rest, runs = take_out(part if by_parser else plainly(part), _NAMES)
     reader = _Workbook(runs)
     parse(rest, Handlers(reader.start, reader.end, reader.text))
     return _Contents(reader.sheets, reader.targets(), reader.constants())

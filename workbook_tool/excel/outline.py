@@ -7,13 +7,13 @@ what is left is parsed once, and known again with the next workbook.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook_tool.excel.plain import MARK, marked, take_out
+from workbook_tool.excel.plain import marked, numbered, take_out
 from workbook_tool.excel.plain_rows import ROWS
 from workbook_tool.excel.sheet_part import PartReader
 from workbook_tool.ooxml.xml import Handlers, parse
+from workbook_tool.remembering import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workbook_tool.ooxml.limits import Limit
 
 _LONGEST_KEPT = 2**16
-"""Characters of a part beyond which it is not kept: ours have 28,000."""
+"""Bytes of a part beyond which it is not kept: ours have 28,000."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,23 +43,29 @@ class Outline:
     """Whether it is remembered for the next workbook."""
 
 
-def read_outline(part: str | bytes, most_filled: Limit) -> tuple[Outline, Sequence[str]]:
-    """The outline of the sheet in `part`, and the values that its cells refer to."""
-    bare, values = marked(part)
-    if isinstance(bare, bytes) or len(bare) > _LONGEST_KEPT:
-        return _outline(bare, most_filled), values
-    return _outline_again(bare, most_filled), values
+def read_outline(
+    part: bytes, most_filled: Limit, *, by_parser: bool = False
+) -> tuple[Outline, Sequence[str]]:
+    """The outline of the sheet in `part`, and the values that its cells refer to, unless all is `by_parser`."""
+    bare = None if by_parser else marked(part)
+    outline = _outline_of(bare.rest, len(bare.values), most_filled) if bare else None
+    if bare and outline:
+        return outline, bare.values
+    return _outline(part, most_filled), ()
 
 
-@lru_cache(maxsize=64)
-def _outline_again(bare: str, most_filled: Limit) -> Outline:
-    """The same; many workbooks share their outlines."""
-    return replace(_outline(bare, most_filled), is_kept=True)
+@remembered(most=64, below=_LONGEST_KEPT)
+def _outline_of(rest: bytes, count: int, most_filled: Limit) -> Outline | None:
+    """The outline of a sheet without its values; many workbooks share it."""
+    text = numbered(rest, count)
+    if text is None:
+        return None
+    return replace(_outline(text, most_filled), is_kept=len(rest) < _LONGEST_KEPT)
 
 
-def _outline(bare: str | bytes, most_filled: Limit) -> Outline:
-    plain = take_out(_numbered(bare), ROWS)
-    reader = PartReader(plain.runs, most_filled, is_marked=isinstance(bare, str))
+def _outline(part: str | bytes, most_filled: Limit) -> Outline:
+    plain = take_out(part, ROWS)
+    reader = PartReader(plain.runs, most_filled, is_marked=isinstance(part, str))
     parse(plain.rest, Handlers(reader.start, reader.end, reader.text))
     reader.spread()
     return Outline(
@@ -70,11 +76,3 @@ def _outline(bare: str | bytes, most_filled: Limit) -> Outline:
         hidden_lines=tuple(reader.hidden_lines),
         tally=reader.tally,
     )
-
-
-def _numbered(bare: str | bytes) -> str | bytes:
-    """A part with its marks counted, so that each cell can tell which value is its own."""
-    if isinstance(bare, bytes):
-        return bare
-    first, *others = bare.split(MARK)
-    return "".join((first, *(f"{MARK}{number}{other}" for number, other in enumerate(others))))

@@ -26,15 +26,18 @@ WORDS: Final = rf"(?!<){ITSELF}(?:&(?:amp|lt|gt|quot|apos);{ITSELF})*+"
 MARK: Final = "\ue000"
 """The character that stands for a value that was taken out."""
 
-_VALUE = re.compile(rf"<v>((?!<){ITSELF})</v>")
-_MARKED = f"<v>{MARK}</v>"
-_HEADER = re.compile(rf"<oddHeader>{WORDS}</oddHeader>")
-_CURSOR = re.compile(r'<selection(?: pane="\w++")?+(?: activeCell="\w++")?+(?: sqref="\w++")?+/>')
+_VALUE = re.compile(rf"<v>((?!<){ITSELF})</v>".encode())
+_TAKEN = b"\xff"
+"""The byte that stands for a value that was taken out, and that no text has in it."""
+
+_MARKED = b"<v>%b</v>" % _TAKEN
+_HEADER = re.compile(rf"<oddHeader>({WORDS})</oddHeader>".encode())
+_CURSOR = re.compile(rb'<selection(?: pane="\w++")?+(?: activeCell="\w++")?+(?: sqref="\w++")?+/>')
 _CHARACTERS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _DECLARED = b'<?xml version="1.0" encoding="UTF-8"'
 _OUR_ELEMENT = RUN.encode()
-_NO_CHARACTERS = b"\xef\xbf"
-"""How U+FFFE and U+FFFF begin, which no XML may hold, and little else."""
+_NO_CHARACTERS = ("\ufffe", "\uffff")
+"""What no XML may hold."""
 
 _EXTENSION = "x14ac:dyDescent"
 """An attribute whose prefix the parser must have seen declared, also when it stands in a run."""
@@ -44,10 +47,17 @@ _LARGEST = 8 * 2**20
 
 
 class Plain(NamedTuple):
-    """A part, with the runs or the values that were taken out of it."""
+    """A part, with the runs that were taken out of it."""
 
     rest: str | bytes
     runs: Sequence[str] = ()
+
+
+class Bare(NamedTuple):
+    """A sheet with a mark for each of the values that were taken out of it."""
+
+    rest: bytes
+    values: Sequence[str]
 
 
 def plainly(data: bytes) -> str | bytes:
@@ -55,12 +65,19 @@ def plainly(data: bytes) -> str | bytes:
     if len(data) > _LARGEST or not data.startswith(_DECLARED):
         return data
     # Looking for one character first is ten times as fast.
-    if (b"!" in data and b"<!" in data) or _OUR_ELEMENT in data or _NO_CHARACTERS in data:
+    if (b"!" in data and b"<!" in data) or _OUR_ELEMENT in data:
         return data
+    text = _text(data)
+    return data if text is None else text
+
+
+def _text(data: bytes) -> str | None:
+    """What `data` says, if it is UTF-8 with nothing in it but what XML may hold."""
     try:
-        return data.decode()
+        text = data.decode()
     except UnicodeDecodeError:
-        return data
+        return None
+    return None if any(character in text for character in _NO_CHARACTERS) else text
 
 
 def take_out(part: str | bytes, run: re.Pattern[str]) -> Plain:
@@ -77,21 +94,35 @@ def take_out(part: str | bytes, run: re.Pattern[str]) -> Plain:
     return Plain(run.sub(stand_in, part), runs)
 
 
-def marked(part: str | bytes) -> Plain:
-    """A sheet that is given `plainly` with a mark for each value, and those values; any other as bytes.
+def marked(part: bytes) -> Bare | None:
+    """A sheet with a mark for each value, and those values; nothing where the parser must see them.
 
     What nobody reads and every unit has otherwise goes too: a line at the top of the page, where the cursor
-    was left.
+    was left. Whether an expression sees in the rest what the parser does is to be found out (`numbered`).
     """
-    if isinstance(part, bytes):
-        return Plain(part)
-    if MARK in part or ("#" in part and "&#" in part):
-        return Plain(part.encode())
+    if len(part) > _LARGEST:
+        return None
     pieces = _VALUE.split(part)
-    head, rows, rest = _MARKED.join(pieces[::2]).partition("<sheetData>")
-    data, end, tail = rest.rpartition("</sheetData>")
-    bare = "".join((_CURSOR.sub("", head), rows, data, end, _HEADER.sub("", tail)))
-    return Plain(bare, pieces[1::2])
+    values = pieces[1::2]
+    head, rows, rest = _MARKED.join(pieces[::2]).partition(b"<sheetData>")
+    data, end, tail = rest.rpartition(b"</sheetData>")
+    tail, *headers = _HEADER.split(tail)
+    bare = b"".join((_CURSOR.sub(b"", head), rows, data, end, tail, *headers[1::2]))
+    said = _text(b"\n".join((*values, *headers[::2])))
+    return None if said is None else Bare(bare, said.split("\n")[: len(values)])
+
+
+def numbered(rest: bytes, count: int) -> str | None:
+    """A sheet with `count` marks, these counted, so that each cell can tell which value is its own.
+
+    Nothing if it is not certain that the parser sees in it what an expression does.
+    """
+    first, *others = rest.split(_TAKEN)
+    if len(others) != count or MARK.encode() in rest or b"&#" in rest:
+        return None
+    counted = (b"%b%d%b" % (MARK.encode(), number, other) for number, other in enumerate(others))
+    text = plainly(b"".join((first, *counted)))
+    return text if isinstance(text, str) else None
 
 
 def written(text: str) -> str:

@@ -14,7 +14,7 @@ from workbook_tool.excel.sheet_part import INLINE, TRUE, ambiguous
 from workbook_tool.excel.styles import disguises
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from workbook_tool.excel.layout import Spot
     from workbook_tool.excel.outline import Outline
@@ -28,13 +28,13 @@ class Shared(NamedTuple):
     strings: Sequence[str]
     formats: Formats
     tally: limits.Tally
-    plainly: Callable[[bytes], str | bytes]
-    """How a part is given to the reader (see `plain`)."""
+    by_parser: bool = False
+    """Whether nothing of a sheet is read by expressions (see `plain`)."""
 
 
 def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> Sheet:
     """The sheet in the part `data`; that of the workbook before, where nothing in it differs."""
-    outline, values = read_outline(shared.plainly(data), shared.tally.most_filled)
+    outline, values = read_outline(data, shared.tally.most_filled, by_parser=shared.by_parser)
     texts = _texts(outline, values, shared)
     shared.tally.add(outline.tally)
     last = _LAST.get(outline)
