@@ -57,7 +57,6 @@ def area_of(reference: str) -> Area | None:
 
 
 @lru_cache(maxsize=4096)
-@lru_cache(maxsize=4096)
 def index_of(text: str) -> int:
     """The number of a shared string; what is not plain digits is none."""
     if not (text.isascii() and text.isdigit()):

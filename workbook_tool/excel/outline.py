@@ -32,6 +32,12 @@ class Outline:
     """A sheet but for its values."""
 
     cells: tuple[Written, ...]
+    order: tuple[int, ...]
+    """For each of `cells` where its text stands: among the values taken out, or in `others` behind them."""
+    others: tuple[str, ...]
+    """An empty text, which goes with formulas, and the values that were not taken out."""
+    shared: tuple[int, ...]
+    """Those of `cells` whose text is the number of a shared one."""
     merges: tuple[Area, ...]
     ruled: tuple[Area, ...]
     protected: bool
@@ -43,15 +49,14 @@ class Outline:
     """Whether it is remembered for the next workbook."""
 
 
-def read_outline(
-    part: bytes, most_filled: Limit, *, by_parser: bool = False
-) -> tuple[Outline, Sequence[str]]:
-    """The outline of the sheet in `part`, and the values that its cells refer to, unless all is `by_parser`."""
+def read_outline(part: bytes, most_filled: Limit, *, by_parser: bool = False) -> tuple[Outline, list[str]]:
+    """The outline of the sheet in `part`, and the text of each of its cells as it is written."""
     bare = None if by_parser else marked(part)
     outline = _outline_of(bare.rest, len(bare.values), most_filled) if bare else None
-    if bare and outline:
-        return outline, bare.values
-    return _outline(part, most_filled), ()
+    values = bare.values if bare and outline else ()
+    outline = outline or _outline(part, 0, most_filled)
+    said = [*values, *outline.others]
+    return outline, [said[at] for at in outline.order]
 
 
 @remembered(most=64, below=_LONGEST_KEPT)
@@ -60,19 +65,38 @@ def _outline_of(rest: bytes, count: int, most_filled: Limit) -> Outline | None:
     text = numbered(rest, count)
     if text is None:
         return None
-    return replace(_outline(text, most_filled), is_kept=len(rest) < _LONGEST_KEPT)
+    return replace(_outline(text, count, most_filled), is_kept=len(rest) < _LONGEST_KEPT)
 
 
-def _outline(part: str | bytes, most_filled: Limit) -> Outline:
+def _outline(part: str | bytes, count: int, most_filled: Limit) -> Outline:
     plain = take_out(part, ROWS)
     reader = PartReader(plain.runs, most_filled, is_marked=isinstance(part, str))
     parse(plain.rest, Handlers(reader.start, reader.end, reader.text))
     reader.spread()
+    cells = tuple(reader.cells.values())
+    order, others = _order(cells, count)
     return Outline(
-        cells=tuple(reader.cells.values()),
+        cells=cells,
+        order=order,
+        others=others,
+        shared=tuple(n for n, cell in enumerate(cells) if cell.kind == "s" and cell.formula is None),
         merges=tuple(reader.merges),
         ruled=tuple(reader.ruled),
         protected=reader.protected,
         hidden_lines=tuple(reader.hidden_lines),
         tally=reader.tally,
     )
+
+
+def _order(cells: Sequence[Written], count: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """For each of `cells` where its text stands, and the texts that are not among the `count` taken out."""
+    order, others = [], [""]
+    for cell in cells:
+        if cell.formula is not None:
+            order.append(count)
+        elif isinstance(cell.value, int):
+            order.append(cell.value)
+        else:
+            order.append(count + len(others))
+            others.append(cell.value)
+    return tuple(order), tuple(others)

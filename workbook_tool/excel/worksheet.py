@@ -14,7 +14,7 @@ from workbook_tool.excel.sheet_part import INLINE, TRUE, ambiguous
 from workbook_tool.excel.styles import disguises
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook_tool.excel.layout import Spot
     from workbook_tool.excel.outline import Outline
@@ -33,16 +33,20 @@ class Shared(NamedTuple):
 
 
 def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> Sheet:
-    """The sheet in the part `data`; that of the workbook before, where nothing in it differs."""
-    outline, values = read_outline(data, shared.tally.most_filled, by_parser=shared.by_parser)
-    texts = _texts(outline, values, shared)
+    """The sheet in the part `data`; that of the workbook before, as far as nothing in it differs."""
+    outline, texts = read_outline(data, shared.tally.most_filled, by_parser=shared.by_parser)
+    for number in outline.shared:
+        texts[number] = shared.strings[index_of(texts[number])]
+    shared.tally.characters += sum(map(len, texts))
     shared.tally.add(outline.tally)
     last = _LAST.get(outline)
-    if last and last.formats is shared.formats and last.rest == (texts, title, hidden):
+    if last and last.formats is not shared.formats:
+        last = None
+    if last and (last.texts, last.sheet.title, last.sheet.hidden) == (texts, title, hidden):
         return last.sheet
     sheet = Sheet(
         title=title,
-        cells=_cells(outline, texts, shared),
+        cells=(last and _changed(last, outline, texts)) or _cells(outline, texts, shared.formats),
         merges=outline.merges,
         ruled=outline.ruled,
         protected=outline.protected,
@@ -50,7 +54,7 @@ def read_worksheet(title: str, data: bytes, shared: Shared, *, hidden: bool) -> 
         hidden_lines=outline.hidden_lines,
     )
     if outline.is_kept:
-        _LAST[outline] = _Filled(shared.formats, (texts, title, hidden), sheet)
+        _LAST[outline] = _Filled(shared.formats, texts, sheet)
     return sheet
 
 
@@ -58,7 +62,7 @@ class _Filled(NamedTuple):
     """A sheet that was read, and what made it so beside its outline."""
 
     formats: Formats
-    rest: tuple[Sequence[str], str, bool]
+    texts: Sequence[str]
     sheet: Sheet
 
 
@@ -66,34 +70,38 @@ _LAST: WeakKeyDictionary[Outline, _Filled] = WeakKeyDictionary()
 """The last sheet of each outline that is remembered."""
 
 
-def _texts(outline: Outline, values: Sequence[str], shared: Shared) -> Sequence[str]:
-    """What is written in each cell, shared texts looked up; nothing where a formula stands."""
-    strings = shared.strings
-    texts = []
-    for _, kind, _, value, formula in outline.cells:
-        text = "" if formula is not None else value if isinstance(value, str) else values[value]
-        texts.append(strings[index_of(text)] if kind == "s" and formula is None else text)
-    shared.tally.characters += sum(map(len, texts))
-    return texts
-
-
-def _cells(outline: Outline, texts: Sequence[str], shared: Shared) -> dict[Spot, Stored]:
-    unlocked, odd = shared.formats.unlocked, shared.formats.odd
+def _cells(outline: Outline, texts: Sequence[str], formats: Formats) -> Mapping[Spot, Stored]:
+    """What each cell holds that holds something."""
     cells: dict[Spot, Stored] = {}
-    stored: Stored | None
     for cell, text in zip(outline.cells, texts, strict=True):
-        spot, kind, style, _, formula = cell
-        if formula is not None:
-            stored = _computed(formula, locked=style not in unlocked)
-        elif kind == "s":
-            stored = Stored(text) if text else None
-        elif kind == "n" and style not in odd:
-            stored = _plain_number(text)
-        else:
-            stored = _stored(cell, text, shared.formats)
+        stored = _stored(cell, text, formats)
         if stored is not None:
-            cells[spot] = stored
+            cells[cell.spot] = stored
     return cells
+
+
+def _changed(last: _Filled, outline: Outline, texts: Sequence[str]) -> Mapping[Spot, Stored] | None:
+    """The same from the `last` sheet, if as many cells hold something as in that one."""
+    before = last.sheet.cells
+    changes: dict[Spot, Stored] = {}
+    for cell, text, other in zip(outline.cells, texts, last.texts, strict=True):
+        if text != other:
+            stored = _stored(cell, text, last.formats)
+            if stored is None or cell.spot not in before:
+                return None
+            changes[cell.spot] = stored
+    return {**before, **changes}
+
+
+def _stored(cell: Written, text: str, formats: Formats) -> Stored | None:
+    """What `text` is in `cell`; nothing if that is empty."""
+    if cell.formula is not None:
+        return _computed(cell.formula, locked=cell.style not in formats.unlocked)
+    if cell.kind == "s":
+        return Stored(text) if text else None
+    if cell.kind == "n" and cell.style not in formats.odd:
+        return _plain_number(text)
+    return _rarely_stored(cell, text, formats)
 
 
 @lru_cache(maxsize=4096)
@@ -107,7 +115,7 @@ def _plain_number(text: str) -> Stored | None:
     return Stored(number_of(text.strip())) if text.strip() else None
 
 
-def _stored(cell: Written, text: str, formats: Formats) -> Stored | None:
+def _rarely_stored(cell: Written, text: str, formats: Formats) -> Stored | None:
     """What `text` is in a cell of one of the rarer kinds."""
     kind = cell.kind
     if kind == "n":
