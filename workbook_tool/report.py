@@ -42,7 +42,7 @@ class Report:
     A cell that the source lacks, or whose value could not be decided, is not in it.
     `narratives` are paragraphs joined by line breaks, by section id; a document may lack one of them.
     `cover` holds the other fields of the cover by their ids (see ``templates/workbook.toml``).
-    `places` says where a value was read, `computed` which totals were left to their formulas,
+    `places` says where a value was read, `computed` which totals are what their parts give, by formula,
     `entries` what stands in cells whose figure could not be decided, `issued` for whom the workbook
     was issued (cover fields, ``template_id``, and ``token``: more than one where the file has more),
     `cover_places` where the fields of the cover stand,
@@ -86,6 +86,8 @@ class Report:
     @cached_property
     def added_up(self) -> Mapping[Cell, int | Decimal | None]:
         """`values` with every total as its parts give it."""
+        if self.computed >= self.form.sums.keys() and len(self.values) == len(self.form.cells):
+            return self.values
         return with_totals(self.form, self.values, self.form.sums)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,22 +65,27 @@ def _slip(file: str, number: int, entry: Any) -> Slip:  # noqa: ANN401  # TOML i
 
 def check_slips(report: Report, basis: Basis) -> Iterator[Finding]:
     """No known slip of the pen; of two that overlap the longer, and each once a text."""
-    index = _index(basis.lexicon)
-    # Only slips whose first letters are met are looked for.
-    pairs = set().union(*map(pairwise, report.texts.values()))
-    likely = [slip for pair in index.keys() & pairs for slip in index[pair]]
-    longest_first = sorted(likely, key=lambda slip: (-len(slip.wrong), slip.wrong))
     for text_id, text in report.texts.items():
-        for start, slip in sorted(islice(_apart(longest_first, text), MOST)):
+        for start, slip in _slips_in(text, basis.lexicon):
             passage = Passage(text_id, start, start + len(slip.wrong))
             yield finding_about(report, "N-11", passage, expected=slip.right)
 
 
+@lru_cache(maxsize=64)  # many agencies write the same
+def _slips_in(text: str, more: tuple[Slip, ...]) -> tuple[tuple[int, Slip], ...]:
+    """The first slips in `text`, those that are known and `more`, in their order."""
+    index = _index(more)
+    # Only slips whose first letters are met are looked for.
+    likely = (slip for pair in index.keys() & {*pairwise(text)} for slip in index[pair] if slip.wrong in text)
+    longest_first = sorted(likely, key=lambda slip: (-len(slip.wrong), slip.wrong))
+    return tuple(sorted(islice(_apart(longest_first, text), MOST)))
+
+
 def _apart(slips: Iterable[Slip], text: str) -> Iterator[tuple[int, Slip]]:
-    """Those of `slips` that are in `text`, and where, without those that overlap an earlier one."""
+    """Those of `slips` that stand in `text`, and where, without those that overlap an earlier one."""
     taken: list[tuple[int, int]] = []
     for slip in slips:
-        start = next(_places(slip, text), None) if slip.wrong in text else None
+        start = next(_places(slip, text), None)
         if start is None:
             continue
         end = start + len(slip.wrong)

@@ -159,7 +159,7 @@ class Identity:
     is_sum: bool
     """Whether `right` is one total cell that the form defines as the sum of `left`."""
 
-    @property
+    @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every cell that takes part."""
         return self.left + self.right

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.narrative.numerals import Numeral, numerals_in
@@ -40,17 +40,26 @@ class Token:
     """``count``, ``items`` (项), ``money``, or empty where a number has none."""
 
 
+class _Plain(dict[int, str]):
+    """Characters as the vocabulary has them, each worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = _plain(chr(code))
+        return plain
+
+
+_PLAIN = _Plain()
+
+
 @lru_cache(maxsize=64)
 def compact(text: str) -> tuple[str, Sequence[int]]:
     """`text` without spaces and in plain characters, and where each character stood."""
-    plain = {ord(character): _plain(character) for character in set(text)}
-    places: Sequence[int] = range(len(text))
-    if "" in plain.values():
-        places = tuple(place for place, character in enumerate(text) if plain[ord(character)])
-    return text.translate(plain), places
+    plain = text.translate(_PLAIN)
+    if len(plain) == len(text):
+        return plain, range(len(text))
+    return plain, tuple(place for place, character in enumerate(text) if _PLAIN[ord(character)])
 
 
-@cache
 def _plain(character: str) -> str:
     """A character as the vocabulary has it: one or none."""
     if character == "\n":
