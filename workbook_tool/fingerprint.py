@@ -25,9 +25,7 @@ def digest(report: Report) -> str:
         "agency": _bare(report.agency),
         "year": report.year,
         "edition": report.form.edition,
-        "cells": {
-            cell.id: None if figure is None else plain(figure) for cell, figure in report.values.items()
-        },
+        "cells": {cell: None if figure is None else plain(figure) for cell, figure in report.values.items()},
         "narratives": {section: _bare(printed[section].text) for section in report.narratives},
     }
     canonical = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))

@@ -200,10 +200,10 @@ def distance(left: int | Decimal, right: int | Decimal) -> int | Decimal:
 
 def plain(figure: int | Decimal | None) -> str:
     """A figure as people write it: no exponent, no trailing zeros; blank for ``None``."""
-    if figure is None:
-        return ""
     if isinstance(figure, int):
         return str(figure)
+    if figure is None:
+        return ""
     text = f"{figure:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

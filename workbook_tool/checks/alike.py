@@ -66,16 +66,17 @@ def own_words(text: str, agency: str, basis: Basis) -> str:
 
     Without figures and the agency's name; empty where it is too little for two texts to be compared by it.
     """
-    sentences = _sentences(text, agency, basis)
-    said = "".join(s.words for s in sentences if not _COUNTS.search(_YEAR.sub("", text[s.start : s.end])))
+    said = "".join(sentence.words for sentence in _sentences(text, agency, basis, counting=False))
     return said if len(said) >= basis.limit("history", "long_enough") else ""
 
 
-def _sentences(text: str, agency: str, basis: Basis) -> list[_Sentence]:
-    """The sentences of `text` that say something of their own."""
+def _sentences(text: str, agency: str, basis: Basis, *, counting: bool = True) -> list[_Sentence]:
+    """The sentences of `text` that say something of their own, those that state counts if `counting`."""
     standard = basis.limit("history", "standard")
     found = []
     for match in _SENTENCE.finditer(text):
+        if not counting and _COUNTS.search(_YEAR.sub("", match[0])):
+            continue
         plain = unicodedata.normalize("NFKC", match[0].replace(agency, "") if agency else match[0])
         words = "".join(filter(str.isalnum, _FIGURES.sub("", plain)))
         if len(words) >= _SAID and not any(word in plain for word in standard):
