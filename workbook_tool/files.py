@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +42,16 @@ def ordinary(path: Path) -> Path:
 
 def identities(files: Iterable[str | Path | None]) -> frozenset[Identity]:
     """What tells `files` from all others, whatever names or links lead to them; not of ``-`` and ``None``."""
-    found: set[Identity] = set()
-    for path in (Path(file) for file in files if file is not None and str(file) != "-"):
-        found.add(os.path.realpath(path))
-        with suppress(OSError, ValueError):
-            status = path.stat()
-            found.add((status.st_dev, status.st_ino))
-    return frozenset(found)
+    return frozenset(_identity(file) for file in files if file is not None and str(file) != "-")
+
+
+def _identity(file: str | Path) -> Identity:
+    """Which file it is on its disk, or else where it would be."""
+    try:
+        status = os.stat(file)  # noqa: PTH116  # many files are asked, and a path takes its time
+    except (OSError, ValueError):
+        return os.path.realpath(file)
+    return status.st_dev, status.st_ino
 
 
 def see_to_folder(folder: Path) -> None:

@@ -106,8 +106,8 @@ def rollup_command(
     beside = [password_file, roster, own, stated, *files_beside(prior, profile, lexicon)]
     sources, units_of_rounds, years = _of_rounds(sources)
     files = expand(sources) if sources else []
-    aside = identities([own, stated])
-    files = [file for file in files if not identities([file]) & aside]
+    if aside := identities([own, stated]):
+        files = [file for file in files if not identities([file]) & aside]
     if not files:
         message = f"没有可汇总的文件 (nothing to roll up in): {' '.join(sources)}"
         raise WorkbookToolError(message)

@@ -153,9 +153,9 @@ def figure_spot(row: int, number: int) -> Spot:
     return Spot(row, FIRST_FIGURE + number)
 
 
-def row_digest(agency: str, code: str, figures: Iterable[Figure]) -> str:
-    """Twelve hexadecimal digits over a unit's row."""
-    return _digest([agency, code, *map(shown, figures)])
+def row_digest(agency: str, code: str, figures: Iterable[str]) -> str:
+    """Twelve hexadecimal digits over a unit's row, its figures as they are `shown`."""
+    return _digest([agency, code, *figures])
 
 
 def sums_digest(values: Mapping[Cell, int | Decimal | None]) -> str:

@@ -24,6 +24,7 @@ from workbook_tool.excel.rollup_layout import (
     Mode,
     mode_in,
     row_digest,
+    shown,
     sum_formula,
     summed,
     sums_digest,
@@ -116,7 +117,7 @@ def _columns(sheet: Sheet, first: Spot, form: Form) -> dict[Cell, int]:
 def _changed(sheet: Sheet, figures: Mapping[int, list[Figure]]) -> Iterator[Place]:
     for row, stated in figures.items():
         agency, code, digest = (sheet[Spot(row, column)].text for column in (AGENCY, CODE, DIGEST))
-        if digest != row_digest(agency, code, stated):
+        if digest != row_digest(agency, code, map(shown, stated)):
             yield sheet.place(Spot(row, AGENCY), Phrase(agency, agency))
 
 

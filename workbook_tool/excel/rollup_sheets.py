@@ -200,11 +200,12 @@ def _rows(desk: Desk, units: Sequence[UnitLine], mode: Mode) -> Iterator[str]:
     mark = words("words", "own").zh
     for number, unit in enumerate(units, start=FIRST_UNIT + 1):
         named, code = _kept(f"{unit.agency}{mark}" if unit.is_own else unit.agency), _kept(unit.code)
-        digest = row_digest(named, code, unit.figures)
+        figures = tuple(map(shown, unit.figures))
+        digest = row_digest(named, code, figures)
         texts = zip(columns, (named, code, _kept(unit.source), digest), strict=False)
         parts = [_text(f"{column}{number}", words_, text) for column, words_ in texts]
         if width and all(map(is_number, unit.figures)):
-            parts.append(plain.replace(_HERE, str(number)) % tuple(map(shown, unit.figures)))
+            parts.append(plain.replace(_HERE, str(number)) % figures)
         elif width:
             for column, stated in zip(columns[FIRST_FIGURE:], unit.figures, strict=True):
                 parts.append(_figure(f"{column}{number}", stated, figure))
