@@ -50,7 +50,8 @@ def read_narratives(book: Book, form: Form) -> Prose:
     for section in form.narratives:
         found = list(_find(book, section, with_opening=section is form.narratives[0]))
         read.sheets |= {place.sheet.title for place in found}
-        texts = {_text(_paragraphs(section, place, place.first)) for place in found}
+        written = [_paragraphs(section, place) for place in found]
+        texts = {_text(paragraph for _, paragraph in rows) for rows in written}
         read.narratives[section.id] = ""
         if not found:
             words = Phrase(section.heading, section.name.en)
@@ -62,9 +63,9 @@ def read_narratives(book: Book, form: Form) -> Prose:
             details: dict[str, str | Phrase] = {"section": section.name, "sheets": titles}
             read.findings.append(Finding("W-04", Place(section.name), "twice", details=details))
         else:
-            place = found[0]
-            paragraphs = _paragraphs(section, place, place.body)
-            opening = _paragraphs(section, place, place.first, place.body)
+            place, rows = found[0], written[0]
+            paragraphs = tuple(paragraph for row, paragraph in rows if row >= place.body)
+            opening = tuple(paragraph for row, paragraph in rows if row < place.body)
             read.opening = read.opening or _text(opening)
             if opening:
                 read.paragraphs[OPENING] = opening
@@ -78,17 +79,16 @@ def _find(book: Book, section: Section, *, with_opening: bool) -> Iterator[_Plac
     """The sheets headed or called as this section with its blocks in a text column, the named one first."""
     words = workbook_data()["words"]
     for sheet in _likely(book, section):
-        spots = {text: found[0] for text, found in sheet.texts.items()}
-        head = spots.get(words["text"])
-        if head is None or not any(block.label in spots for block in section.blocks):
+        head = sheet.texts.get(words["text"])
+        blocks = [spots[0].row for block in section.blocks if (spots := sheet.texts.get(block.label))]
+        if head is None or not blocks:
             continue
-        first = body = head.row + 1
+        first = body = head[0].row + 1
         if with_opening:
             # The opening reaches down to the first block; a new row above that block is the block's.
-            label = spots.get(words["opening"])
-            blocks = [spots[block.label].row for block in section.blocks if block.label in spots]
-            body = (label.row if label else first) + 1 if min(blocks) > first else first
-        yield _Place(sheet, head.column, first, body)
+            label = sheet.texts.get(words["opening"])
+            body = (label[0].row if label else first) + 1 if min(blocks) > first else first
+        yield _Place(sheet, head[0].column, first, body)
 
 
 def _likely(book: Book, section: Section) -> Iterator[Sheet]:
@@ -101,26 +101,25 @@ def _likely(book: Book, section: Section) -> Iterator[Sheet]:
             yield sheet
 
 
-def _paragraphs(
-    section: Section, place: _Place, first: int, before: int | None = None
-) -> tuple[Paragraph, ...]:
-    """What stands in the text column from row `first` on, a line each."""
+def _paragraphs(section: Section, place: _Place) -> list[tuple[int, Paragraph]]:
+    """What stands in the text column, a line each, with its row."""
     labels = [(spots[0].row, b.id) for b in section.blocks if (spots := place.sheet.texts.get(b.label))]
     free = next(block.id for block in section.blocks if block.free)
-    found: list[Paragraph] = []
-    for spot in sorted(place.sheet.cells):
-        if spot.column != place.column or spot.row < first or (before is not None and spot.row >= before):
-            continue
+    found: list[tuple[int, Paragraph]] = []
+    below = (spot for spot in place.sheet.cells if spot.column == place.column and spot.row >= place.first)
+    for spot in sorted(below):
         stored = place.sheet.cells[spot]
         block = max(((row, name) for row, name in labels if row <= spot.row), default=(0, free))[1]
         is_text = isinstance(stored.value, str) and not stored.error
         value = stored.value
         if isinstance(value, int | float) and not isinstance(value, bool):
-            found.append(Paragraph(block, value, spot.a1, is_read=False, sheet=place.sheet.title))
+            found.append((spot.row, Paragraph(block, value, spot.a1, is_read=False, sheet=place.sheet.title)))
             continue
         lines = (line.strip() for line in (stored.formula or stored.text).splitlines())
-        found += (Paragraph(block, line, spot.a1, is_text, place.sheet.title) for line in lines if line)
-    return tuple(found)
+        found += (
+            (spot.row, Paragraph(block, line, spot.a1, is_text, place.sheet.title)) for line in lines if line
+        )
+    return found
 
 
 def _text(paragraphs: Iterable[Paragraph]) -> str:
