@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbook_tool.phrase import Phrase
@@ -49,13 +50,16 @@ def understand(
     """
     if isinstance(raw, str):
         return _from_text(cell, raw, place, source)
-    if raw is None:
-        return Entry(decided=True)
-    if type(raw) is int and cell.kind != "money" and abs(raw) < _EXACT:
-        return Entry(decided=True, figure=raw)  # what nearly every cell holds
+    if raw is None or (type(raw) is int and cell.kind != "money" and abs(raw) < _EXACT):
+        return _as_it_stands(raw)  # nearly every cell
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
         return _refuse("V-01", cell, place, str(raw).upper() if isinstance(raw, bool) else str(raw))
     return _accept(cell, Decimal(f"{raw:.15g}" if isinstance(raw, float) else raw), place)
+
+
+@lru_cache(maxsize=4096)
+def _as_it_stands(figure: int | None) -> Entry:
+    return Entry(decided=True, figure=figure)
 
 
 def _from_text(cell: Cell, raw: str, place: Place, source: str) -> Entry:

@@ -69,7 +69,7 @@ def recognised(section: Section, sheet: Sheet) -> Labelled:
 
 
 def _labels(section: Section, sheet: Sheet) -> Labels:
-    texts = {spot: None if _is_figure(stored) else stored.text for spot, stored in sheet.cells.items()}
+    texts = {spot: _label(stored) for spot, stored in sheet.cells.items()}
     has_subject = _can_be_no_label(section, texts.get(_SUBJECT) or "")
     if has_subject:
         del texts[_SUBJECT]
@@ -88,12 +88,15 @@ def _can_be_no_label(section: Section, subject: str) -> bool:
     )
 
 
-def _is_figure(stored: Stored) -> bool:
-    """Whether a cell holds a number that is written in digits."""
+def _label(stored: Stored) -> str | None:
+    """The text of a cell; nothing where it holds a number that is written in digits."""
     value = stored.value
-    if type(value) is int:
-        return value >= 0
-    return type(value) is float and stored.text.replace(".", "", 1).isdecimal()
+    if type(value) is str:
+        return value
+    if type(value) is int and value >= 0:
+        return None
+    text = stored.text
+    return None if type(value) is float and text.replace(".", "", 1).isdecimal() else text
 
 
 def _hold_for_all_figures(section: Section, sheet: Sheet, labels: Labels, found: Labelled) -> bool:
