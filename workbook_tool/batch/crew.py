@@ -105,14 +105,17 @@ class LocalCrew:
         return True
 
 
-_TASK: list[Task] = []
-"""In a worker: its task, which would be heavy to send with every chunk."""
+class _Worker:
+    """In a worker: its task, which would be heavy to send with every chunk, and whether it has begun."""
+
+    task: Task
+    is_warm = False
 
 
 def _begin(task: Task) -> None:
     """Be a worker for `task`, until the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _TASK[:] = [task]
+    _Worker.task = task
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -124,8 +127,9 @@ def _end_with_parent() -> None:
 
 
 def _do_ours(sources: tuple[Any, ...]) -> list[Any]:
-    results = do_all(_TASK[0], sources)
-    if not gc.get_freeze_count():
+    results = do_all(_Worker.task, sources)
+    if not _Worker.is_warm:
+        _Worker.is_warm = True
         gc.freeze()  # what has been loaded by now stays, and is not gone through again and again
     return results
 

@@ -50,8 +50,9 @@ class Record(NamedTuple):
 
     `values` are by cell id, ``None`` for a blank; what the source lacks is not in them. Of a source that
     cannot be read only `source`, `status` and `findings` say something. `digest` is that of the report
-    (see `fingerprint`), `texts` one of each narrative that says enough of its own, by section id: the same
-    for texts that differ in figures, the agency's name and standard statements only.
+    (see `fingerprint`), empty unless it was asked for; `texts` has one of each narrative that says enough of
+    its own, by section id: the same for texts that differ in figures, the agency's name and standard
+    statements only.
     `members` are those that a roll-up has in it, by their codes or else their names.
     """
 
@@ -82,20 +83,31 @@ def records(
     language: str = "zh",
     engine: str = LOCAL,
 ) -> Iterator[Record]:
-    """The record of each file, in order, shared out like `judge`."""
-    task = record_task(opening, against, language)
+    """The record of each file without its digest, in order, shared out like `judge`."""
+    task = record_task(opening, against, language, digested=False)
     return each(task.work, files, task.lost, engine)
 
 
-def record_task(opening: Opening | None, against: Against | None, language: str) -> Task:
+def record_task(
+    opening: Opening | None, against: Against | None, language: str, *, digested: bool = True
+) -> Task:
     """Making the record of a file, as a task for a crew."""
     return Task(
-        partial(_record, opening=opening, against=against or Against({}), language=language),
+        partial(
+            _record, opening=opening, against=against or Against({}), language=language, digested=digested
+        ),
         partial(_lost, language=language),
     )
 
 
-def record_of(source: str, report: Report | None, findings: Sequence[Finding], language: str) -> Record:
+def record_of(
+    source: str,
+    report: Report | None,
+    findings: Sequence[Finding],
+    language: str,
+    *,
+    digested: bool = True,
+) -> Record:
     """The record of a report that was read and checked."""
     status = verdict_on(source, report, findings).status
     kept = tuple(_kept(finding, language) for finding in findings)
@@ -111,7 +123,7 @@ def record_of(source: str, report: Report | None, findings: Sequence[Finding], l
         report.year,
         report.form.edition,
         f"{varied.section} {varied.edition}" if varied else "",
-        digest(report),
+        digest(report) if digested else "",
         {cell.id: figure for cell, figure in report.values.items()},
         {section: _hash(said) for section, said in _said(report) if said},
         kept,
@@ -123,11 +135,11 @@ def _lost(file: str, problem: Phrase, language: str) -> Record:
     return record_of(file, None, (died(problem),), language)
 
 
-def _record(file: str, opening: Opening | None, against: Against, language: str) -> Record:
+def _record(file: str, opening: Opening | None, against: Against, language: str, *, digested: bool) -> Record:
     reading = read_source(file, opening)
     prior = against.last_year.of(reading.report)[0] if against.last_year and reading.report else None
     found = check(reading, basis=Basis(prior, against.limits, against.lexicon))
-    return record_of(file, reading.report, tuple(found), language)
+    return record_of(file, reading.report, tuple(found), language, digested=digested)
 
 
 def _kept(finding: Finding, language: str) -> RecordedFinding:

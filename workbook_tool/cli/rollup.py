@@ -140,9 +140,8 @@ def rollup_command(
 
 def _of_rounds(sources: list[str]) -> tuple[list[str], tuple[Named, ...] | None, int | None]:
     """`sources` with what counts of it for each folder of a round, and who should be in and on which year."""
-    from workbook_tool.cli.round.options import day  # noqa: PLC0415
     from workbook_tool.rollup import Named  # noqa: PLC0415
-    from workbook_tool.round.current import current_files, is_round  # noqa: PLC0415
+    from workbook_tool.round import is_round  # noqa: PLC0415
 
     found: list[str] = []
     units: list[Named] = []
@@ -151,6 +150,9 @@ def _of_rounds(sources: list[str]) -> tuple[list[str], tuple[Named, ...] | None,
         if not source or not is_round(Path(source)):
             found.append(source)
             continue
+        from workbook_tool.cli.round.options import day  # noqa: PLC0415  # where there is a round
+        from workbook_tool.round.current import current_files  # noqa: PLC0415
+
         intake = current_files(Path(source), day(None))
         found += map(str, intake.files)
         units += (Named(unit.code, unit.agency) for unit in intake.units)

@@ -31,7 +31,6 @@ class Unit(NamedTuple):
     code: str
     year: int | None
     form: Form | None
-    digest: str
     figures: tuple[Figure, ...]
     texts: Mapping[str, str]
     counts: tuple[int, int, int]
@@ -73,7 +72,6 @@ def unit_of(record: Record, *, is_own: bool = False) -> Unit:
         record.code,
         record.year,
         known,
-        record.digest,
         figures,
         record.texts,
         (errors, warnings, notices),

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.round.board import standings
 from workbook_tool.round.folder import open_round
-from workbook_tool.round.ledger import LEDGER
-from workbook_tool.round.settings import ROUND_FILE
 from workbook_tool.round.worker import part_file
 
 if TYPE_CHECKING:
@@ -27,11 +25,6 @@ class Intake(NamedTuple):
     year: int
     undecided: tuple[Unit, ...]
     """The units of which something came in, and a person has to say what counts."""
-
-
-def is_round(folder: Path) -> bool:
-    """Whether there is a round in `folder`."""
-    return (folder / ROUND_FILE).is_file() and (folder / LEDGER).is_file()
 
 
 def current_files(folder: Path, today: date) -> Intake:

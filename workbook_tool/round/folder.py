@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from workbook_tool.errors import OutputError, WorkbookToolError
 from workbook_tool.files import keep, write_whole
-from workbook_tool.round.ledger import LEDGER, Event, create_ledger, open_ledger
-from workbook_tool.round.settings import ROUND_FILE, Settings, new_round_file, read_settings
+from workbook_tool.round import LEDGER, ROUND_FILE
+from workbook_tool.round.ledger import Event, create_ledger, open_ledger
+from workbook_tool.round.settings import Settings, new_round_file, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

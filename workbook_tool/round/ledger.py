@@ -17,13 +17,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from workbook_tool.errors import OutputError, WorkbookToolError
+from workbook_tool.round import LEDGER
 from workbook_tool.round.roster import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LEDGER = "ledger.sqlite"
 _VERSION = "1"
 _WAIT = 30
 _EARLIEST, _LATEST = 2000, 2100

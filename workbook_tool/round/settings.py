@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook_tool.errors import WorkbookToolError
 from workbook_tool.resources import read_toml, resource
+from workbook_tool.round import ROUND_FILE
 from workbook_tool.round.roster import ADDRESS
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from workbook_tool.round.roster import Unit
 
-ROUND_FILE = "round.toml"
 _ALWAYS = {"year", "agency", "contact", "due", "by", "signature"}
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?)?")
 _LEAST = {"message_mib": 1, "members": 1, "inflated_mib": 1, "year": 2000, "port": 1}
