@@ -33,6 +33,8 @@ SAMPLES = sorted((Path(__file__).parent.parent / "samples").rglob("*.xlsx"))
 _CELL = re.compile(rb"<c [^>]*?(?:/>|>.*?</c>)", re.DOTALL)
 _NAMES = re.compile(rb"<definedName .*?</definedName>", re.DOTALL)
 _MERGES = re.compile(rb"<mergeCell .*?/>")
+_TYPED = rb'<c (r="\w+" s="\d+")><v>[^<]*</v></c>'
+_UNTYPED = rb'<c (r="\w+" s="\d+")/>'
 _EDITS: tuple[tuple[bytes, bytes], ...] = (
     (rb' t="s"', b""),
     (rb' t="s"', b' t="str"'),
@@ -60,6 +62,16 @@ _EDITS: tuple[tuple[bytes, bytes], ...] = (
     (rb"<v>[^<]*</v>", b"<v>\xef\xbf\xbf</v>"),
     (rb"<v>[^<]*</v>", b"<v>\x01</v>"),
     (rb"<v>[^<]*</v>", b"<v>\xff</v>"),
+    (rb"<v>[^<]*</v>", b"<v>\xfe</v>"),
+    (rb"<row ", b'<row ht="\xfe" '),
+    (rb"<row ", b'<row ht="\xff" '),
+    (_TYPED, rb"<c \1/>"),
+    (_UNTYPED, rb"<c \1><v>7</v></c>"),
+    (_UNTYPED, rb'<c \1><f t="array" ref="A1:Z40">1+1</f><v>2</v></c>'),
+    (_UNTYPED, rb"<c \1/><c \1/>"),
+    (_UNTYPED, b'<c r="XFD1048576" s="1"/>'),
+    (rb"</f><v>[^<]*</v>", b"</f><v></v>"),
+    (rb"><f>([^<]*)</f><v>[^<]*</v>", rb' t="str"><f>\1</f><v></v>'),
     (rb"<v>[^<]*</v>", b"<v>1]]></v>"),
     (rb"<v>[^<]*</v>", b"<is><t>12</t></is>"),
     (rb"</c>", b"</d>"),
@@ -144,6 +156,20 @@ def _exchanged(pattern: re.Pattern[bytes], draw: random.Random) -> Callable[[byt
     return rewrite
 
 
+def _emptied(draw: random.Random) -> Callable[[bytes], bytes]:
+    """Take away what was typed, here and there or in whole rows."""
+    part, by_rows = draw.choice((0.1, 0.5)), draw.random() < 0.5
+
+    def blank(row: re.Match[bytes]) -> bytes:
+        if by_rows:
+            return re.sub(_TYPED, rb"<c \1/>", row[0]) if draw.random() < part else row[0]
+        return re.sub(
+            _TYPED, lambda cell: cell.expand(rb"<c \1/>") if draw.random() < part else cell[0], row[0]
+        )
+
+    return lambda content: re.sub(rb"<row .*?</row>", blank, content, flags=re.DOTALL)
+
+
 def _told(data: bytes) -> tuple[Reading, str]:
     reading = read_report(data)
     places = reading.report and (reading.report.places, reading.report.paragraphs, reading.report.issued)
@@ -191,6 +217,16 @@ def test_cells_and_names_exchanged(seed: int) -> None:
     assert _told(odd) == _told(_rewritten(odd, _for_the_parser))
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_cells_left_blank(seed: int) -> None:
+    """Sheets that differ in what is blank have one outline."""
+    draw = random.Random(seed)
+    data = workbook_bytes(sample_report())
+    for _ in range(6):
+        odd = _rewritten(data, _emptied(draw))
+        assert _told(odd) == _told(_rewritten(odd, _for_the_parser))
+
+
 @pytest.mark.parametrize("edition", editions())
 def test_other_figures_below_the_same_labels(edition: str) -> None:
     """Whoever has seen the labels of one sheet takes the figures of another unit's where they stand."""
@@ -215,6 +251,7 @@ def test_what_was_seen_of_one_workbook_changes_nothing_of_the_next(wb_tool: WbTo
     draw = random.Random(0)
     data = workbook_bytes(sample_report())
     odd = [_rewritten(data, _exchanged(draw.choice((_CELL, _NAMES, _MERGES)), draw)) for _ in range(14)]
+    odd += [_rewritten(draw.choice((data, *odd)), _emptied(draw)) for _ in range(10)]
     for number, content in enumerate((data, *odd, data)):
         (tmp_path / f"{number:02}.xlsx").write_bytes(content)
     names = sorted(path.name for path in tmp_path.iterdir())

@@ -7,7 +7,7 @@ its parts. As statistical offices do it (Fellegi and Holt 1976): the fewest cell
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,26 +39,29 @@ class Balance:
         What stands among formulas alone follows from the others.
         """
         self.report = report
-        parts = _typed_parts(report.form, report.computed)
+        self._parts = parts = _typed_parts(report.form, report.computed)
         self.equations = [
             Equation(identity, parts[identity], _off(report, identity))
             for identity in identities
             if identity.relation == "equal" and report.holds(identity) is not None
             if parts[identity] and not report.computed.issuperset(identity.cells)
         ]
-        judged = {equation.identity for equation in self.equations}
-        self.unsure = {
-            cell
-            for identity, cells in parts.items()
-            if identity not in judged and identity.relation == "equal"
-            if not report.computed.issuperset(identity.cells)
-            for cell in cells
-        }
-        """The figures in an equation that cannot be judged; nothing can be said of them."""
         self.of: dict[Cell, list[Equation]] = defaultdict(list)
         for equation in self.equations:
             for cell in equation.parts:
                 self.of[cell].append(equation)
+
+    @cached_property
+    def unsure(self) -> frozenset[Cell]:
+        """The figures in an equation that cannot be judged; nothing can be said of them."""
+        judged = {equation.identity for equation in self.equations}
+        return frozenset(
+            cell
+            for identity, cells in self._parts.items()
+            if identity not in judged and identity.relation == "equal"
+            if not self.report.computed.issuperset(identity.cells)
+            for cell in cells
+        )
 
     @property
     def failing(self) -> list[Equation]:

@@ -38,13 +38,16 @@ def check_blanks(report: Report) -> Iterator[Finding]:
 
 def _by_line(report: Report, blank: Sequence[Cell], asked: Sequence[Cell]) -> Iterator[Finding]:
     """Wholly blank columns, then wholly blank rows, then single cells."""
-    left = list(blank)
+    left = dict.fromkeys(blank)
     for case, line_of in (("column", _column), ("row", _row)):
-        for key in dict.fromkeys(line_of(cell) for cell in left):
-            whole = [cell for cell in asked if line_of(cell) == key]
-            if len(whole) > 1 and all(cell in blank for cell in whole):
-                missing = [cell for cell in whole if cell in left]
-                left = [cell for cell in left if cell not in missing]
+        lines: dict[tuple[str, str], list[Cell]] = {}
+        for cell in asked:
+            lines.setdefault(line_of(cell), []).append(cell)
+        for key in dict.fromkeys(map(line_of, left)):
+            missing = [cell for cell in lines[key] if cell in left]
+            if len(lines[key]) > 1 and {*blank}.issuperset(lines[key]):
+                for cell in missing:
+                    del left[cell]
                 if missing:
                     yield _line_finding(report, missing, case)
     for cell in left:

@@ -59,8 +59,7 @@ def in_pairs(report: Report, culprits: Shifts) -> Mapping[Cell, Shifts]:
 
 def settling(report: Report, cell: Cell) -> tuple[Suggestion, ...]:
     """What `cell` should be, where its identities say so and it is the only one in them that is in doubt."""
-    identities = [identity for identity in report.form.identities if cell in identity.cells]
-    balance = Balance(report, identities)
+    balance = Balance(report, report.form.identities_of(cell))
     others = {other for equation in balance.of[cell] for other in equation.parts if other != cell}
     shift = balance.single(cell, balance.failing)
     if not shift or any((figure := report.values[other]) is None or figure < 0 for other in others):

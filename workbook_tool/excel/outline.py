@@ -1,7 +1,8 @@
 """What a sheet says, its values left as they are written.
 
-The sheets of workbooks from one template differ in their values only. So the values are taken out first;
-what is left is parsed once, and known again with the next workbook.
+The sheets of workbooks from one template differ in their values only, and in which of them are blank. So the
+values are taken out first; what is left is parsed once, as if no cell were blank, and known again with the
+next workbook.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workbook_tool.excel.plain import marked, numbered, take_out
+from workbook_tool.errors import SourceError
+from workbook_tool.excel.plain import marked, numbered, take_out, with_blanks_marked
 from workbook_tool.excel.plain_rows import ROWS
 from workbook_tool.excel.sheet_part import PartReader
 from workbook_tool.ooxml.xml import Handlers, parse
 from workbook_tool.remembering import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from workbook_tool.excel import limits
     from workbook_tool.excel.book import Area
@@ -45,6 +47,9 @@ class Outline:
     tally: limits.Tally
     """How much of everything is in it, the values aside."""
 
+    has_arrays: bool = False
+    """Whether a formula fills other cells than its own."""
+
     is_kept: bool = False
     """Whether it is remembered for the next workbook."""
 
@@ -61,11 +66,39 @@ def read_outline(part: bytes, most_filled: Limit, *, by_parser: bool = False) ->
 
 @remembered(most=64, below=_LONGEST_KEPT)
 def _outline_of(rest: bytes, count: int, most_filled: Limit) -> Outline | None:
-    """The outline of a sheet without its values; many workbooks share it."""
+    """The outline of a sheet without its values."""
+    filled, numbers, all_marks = with_blanks_marked(rest)
+    try:
+        whole = _outline_with_blanks(filled, all_marks, most_filled) if len(numbers) == count else None
+    except SourceError:
+        whole = None  # what cannot be filled may well be blank
+    if whole and not whole.has_arrays:
+        return replace(_without_blanks(whole, numbers, all_marks), is_kept=len(rest) < _LONGEST_KEPT)
     text = numbered(rest, count)
-    if text is None:
-        return None
-    return replace(_outline(text, count, most_filled), is_kept=len(rest) < _LONGEST_KEPT)
+    return None if text is None else _outline(text, count, most_filled)
+
+
+@remembered(most=64, below=_LONGEST_KEPT)
+def _outline_with_blanks(rest: bytes, count: int, most_filled: Limit) -> Outline | None:
+    """The outline of a sheet each of whose blank cells is taken for one with a value; many share it."""
+    text = numbered(rest, count)
+    return None if text is None else _outline(text, count, most_filled)
+
+
+def _without_blanks(whole: Outline, numbers: Sequence[int], all_marks: int) -> Outline:
+    """`whole` with those of its values only that have these `numbers` among `all_marks`."""
+    count = len(numbers)
+    own = {number: at for at, number in enumerate(numbers)}
+    placed = [
+        (cell, own[at] if at < all_marks else at - all_marks + count)
+        for cell, at in zip(whole.cells, whole.order, strict=True)
+        if at >= all_marks or at in own
+    ]
+    tally = replace(whole.tally, filled=whole.tally.filled - len(whole.cells) + len(placed))
+    cells = tuple(cell for cell, _ in placed)
+    return replace(
+        whole, cells=cells, order=tuple(at for _, at in placed), shared=_shared(cells), tally=tally
+    )
 
 
 def _outline(part: str | bytes, count: int, most_filled: Limit) -> Outline:
@@ -79,13 +112,19 @@ def _outline(part: str | bytes, count: int, most_filled: Limit) -> Outline:
         cells=cells,
         order=order,
         others=others,
-        shared=tuple(n for n, cell in enumerate(cells) if cell.kind == "s" and cell.formula is None),
+        shared=_shared(cells),
         merges=tuple(reader.merges),
         ruled=tuple(reader.ruled),
         protected=reader.protected,
         hidden_lines=tuple(reader.hidden_lines),
         tally=reader.tally,
+        has_arrays=bool(reader.arrays),
     )
+
+
+def _shared(cells: Iterable[Written]) -> tuple[int, ...]:
+    """Those of `cells` whose text is the number of a shared one."""
+    return tuple(n for n, cell in enumerate(cells) if cell.kind == "s" and cell.formula is None)
 
 
 def _order(cells: Sequence[Written], count: int) -> tuple[tuple[int, ...], tuple[str, ...]]:

@@ -8,6 +8,7 @@ stands. Anything else is left to the parser: comments, entities, other attribute
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ _TAKEN = b"\xff"
 """The byte that stands for a value that was taken out, and that no text has in it."""
 
 _MARKED = b"<v>%b</v>" % _TAKEN
+_BLANK = re.compile(rb'(<c r="[A-Z]++[0-9]++" s="[0-9]++")(?:/>|(?: t="str")?+>(<f>[^<]++</f>)<v></v></c>)')
+"""A cell that nothing was typed into, or whose formula shows nothing."""
+
+_PUT_IN = b"\xfe"
+"""The byte that stands for a value where there is none."""
+
 _HEADER = re.compile(rf"<oddHeader>({WORDS})</oddHeader>".encode())
 _CURSOR = re.compile(rb'<selection(?: pane="\w++")?+(?: activeCell="\w++")?+(?: sqref="\w++")?+/>')
 _CHARACTERS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -110,6 +117,17 @@ def marked(part: bytes) -> Bare | None:
     bare = b"".join((_CURSOR.sub(b"", head), rows, data, end, tail, *headers[1::2]))
     said = _text(b"\n".join((*values, *headers[::2])))
     return None if said is None else Bare(bare, said.split("\n")[: len(values)])
+
+
+def with_blanks_marked(rest: bytes) -> tuple[bytes, Sequence[int], int]:
+    """A marked sheet with a mark in each blank cell as well.
+
+    With it the number that each of the marks before has among all of them, and how many they are.
+    """
+    filled, blanks = _BLANK.subn(rb"\1>\2<v>%b</v></c>" % _PUT_IN, rest)
+    before = [piece.count(_PUT_IN) for piece in filled.split(_TAKEN)[:-1]]
+    numbers = [number + blank for number, blank in enumerate(accumulate(before))]
+    return filled.replace(_PUT_IN, _TAKEN), numbers, len(numbers) + blanks
 
 
 def numbered(rest: bytes, count: int) -> str | None:

@@ -21,7 +21,7 @@ from workbook_tool.grids import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from workbook_tool.excel.book import Area, Sheet, Stored
     from workbook_tool.forms import Cell, Section
@@ -41,39 +41,60 @@ class Labels(NamedTuple):
 
     section: Section
     merges: tuple[Area, ...]
-    texts: tuple[tuple[Spot, str | None], ...]
-    """The text of each cell; ``None`` for what can only be a figure, whichever it is."""
+    texts: tuple[tuple[Spot, str], ...]
+    """The text of each cell that holds more than a figure."""
+    rows: frozenset[int]
+    """The rows that hold figures, whichever."""
+    width: int
     has_subject: bool
     """Whether there is besides a line with the agency and the year."""
 
 
-_SEEN: dict[Labels, Labelled] = {}
+class _Known(NamedTuple):
+    """Where figures were found, and the places for themselves."""
+
+    found: Labelled
+    places: frozenset[Spot]
+
+
+_SEEN: dict[Labels, _Known] = {}
 
 
 def recognised(section: Section, sheet: Sheet) -> Labelled:
     """The position of each figure of `section` that is certain by its labels."""
-    labels = _labels(section, sheet)
+    labels, figures = _labels(section, sheet)
     known = _SEEN.get(labels) if sheet.spans_known else None
-    if known is not None:
-        return known
+    if known and known.places.issuperset(figures):
+        return known.found
     found = {
         cell: Spot(*at.position)
         for cell, at in recognise(section, sheet.grid).certain().items()
         if at.position is not None
     }
-    if _hold_for_all_figures(section, sheet, labels, found):
+    places = frozenset(found.values())
+    if sheet.spans_known and places.issuperset(figures) and _hold_for_all_figures(labels, places):
         if len(_SEEN) >= _MOST_SEEN:
             _SEEN.clear()
-        _SEEN[labels] = found
+        _SEEN[labels] = _Known(found, places)
     return found
 
 
-def _labels(section: Section, sheet: Sheet) -> Labels:
-    texts = {spot: _label(stored) for spot, stored in sheet.cells.items()}
-    has_subject = _can_be_no_label(section, texts.get(_SUBJECT) or "")
+def _labels(section: Section, sheet: Sheet) -> tuple[Labels, list[Spot]]:
+    """The labels of a sheet, and where its figures stand."""
+    texts: dict[Spot, str] = {}
+    figures: list[Spot] = []
+    for spot, stored in sheet.cells.items():
+        label = _label(stored)
+        if label is None:
+            figures.append(spot)
+        else:
+            texts[spot] = label
+    has_subject = _can_be_no_label(section, texts.get(_SUBJECT, ""))
     if has_subject:
         del texts[_SUBJECT]
-    return Labels(section, sheet.merges, tuple(texts.items()), has_subject=has_subject)
+    rows = frozenset([spot.row for spot in figures])
+    labels = Labels(section, sheet.merges, tuple(texts.items()), rows, sheet.width, has_subject=has_subject)
+    return labels, figures
 
 
 def _can_be_no_label(section: Section, subject: str) -> bool:
@@ -99,25 +120,21 @@ def _label(stored: Stored) -> str | None:
     return None if type(value) is float and text.replace(".", "", 1).isdecimal() else text
 
 
-def _hold_for_all_figures(section: Section, sheet: Sheet, labels: Labels, found: Labelled) -> bool:
-    """Whether other figures in the same places would be found just so.
+def _hold_for_all_figures(labels: Labels, places: Collection[Spot]) -> bool:
+    """Whether other figures at `places`, in the same rows and some of them blank, would be found just so.
 
     Each figure is a cell's, so that no row with one is a heading; and it stands after the labels of its row,
     so that it can be no part of them. Whose report it is stands in a row of its own.
     """
-    texts = labels.texts
-    figures = {spot for spot, text in texts if text is None}
     last_label: dict[int, int] = {}
-    for spot, text in texts:
+    for spot, text in labels.texts:
         if text and label_key(text):
             last_label[spot.row] = max(spot.column, last_label.get(spot.row, -1))
     return (
-        sheet.spans_known
-        and _has_plain_labels(section)
-        and figures <= {*found.values()}
-        and not (labels.has_subject and any(spot.row == _SUBJECT.row and text for spot, text in texts))
-        and all(spot.column > last_label.get(spot.row, -1) for spot in figures)
-        and sum(len(text) for _, text in texts if text) <= _LONGEST
+        _has_plain_labels(labels.section)
+        and not (labels.has_subject and any(spot.row == _SUBJECT.row and text for spot, text in labels.texts))
+        and all(spot.column > last_label.get(spot.row, -1) for spot in places)
+        and sum(len(text) for _, text in labels.texts) <= _LONGEST
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Kind = Literal["count", "change", "money"]
 """``count``: whole, not negative. ``change``: whole, signed. ``money``: decimal, not negative."""
@@ -269,6 +269,18 @@ class Form:
             if identity.is_sum and (identity.along == "columns" or identity.right[0] not in defining):
                 defining[identity.right[0]] = identity
         return defining
+
+    def identities_of(self, cell: Cell) -> Sequence[Identity]:
+        """The identities that `cell` takes part in."""
+        return self._identities.get(cell, ())
+
+    @cached_property
+    def _identities(self) -> Mapping[Cell, Sequence[Identity]]:
+        found: dict[Cell, list[Identity]] = {}
+        for identity in self.identities:
+            for cell in dict.fromkeys(identity.cells):
+                found.setdefault(cell, []).append(identity)
+        return found
 
     def section(self, section_id: str) -> Section:
         """The section with this id."""
