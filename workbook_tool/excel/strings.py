@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.excel import limits
 from workbook_tool.excel.notation import unescaped
-from workbook_tool.excel.plain import RUN, WORDS, take_out, written
+from workbook_tool.excel.plain import RUN, WORDS, written
 from workbook_tool.ooxml.xml import ByLocalName, Handlers, parse
 
 if TYPE_CHECKING:
@@ -27,17 +28,61 @@ def _said(group: str) -> str:
 
 
 _PIECE = re.compile(rf"<r>{_LOOKS}{_said('(')}</r>")
-_PLAIN = re.compile(rf"<si>(?:{_said('(')}|((?:<r>{_LOOKS}{_said('(?:')}</r>)++))</si>")
-_RUN = re.compile(rf"(?:{_PLAIN.pattern})++")
+_PLAIN = re.compile(rf"(?:{_said('(')}|((?:<r>{_LOOKS}{_said('(?:')}</r>)++))</si>")
+_START, _END = "<si>", "</si>"
+_SHORT = 1_000
+"""Characters of an element that is remembered: labels, the same in all workbooks of one template."""
 
 
 def read_strings(part: str | bytes | None) -> Sequence[str]:
     """The shared strings in order, each with its runs joined; phonetic guides are not part of a text."""
     reader = _Reader()
+    if isinstance(part, str):
+        part = _take_out(part, reader.runs)
     if part is not None:
-        rest, reader.runs = take_out(part, _RUN)
-        parse(rest, Handlers(reader.start, reader.end, reader.text))
+        parse(part, Handlers(reader.start, reader.end, reader.text))
     return reader.strings
+
+
+def _take_out(part: str, runs: list[list[str]]) -> str:
+    """A part with one element in place of each run of plain texts; what they say is added to `runs`."""
+    first, *others = part.split(_START)
+    rest = [first]
+    run: list[str] = []
+    for piece in others:
+        said = (_text_again if len(piece) < _SHORT else _text)(piece)
+        if said is not None:
+            run.append(said)
+            continue
+        body, end, tail = piece.partition(_END)
+        said = _text(body + end) if tail else None
+        if said is not None:
+            run.append(said)
+        if run:
+            rest.append(f'<{RUN} n="{len(runs)}"/>')
+            runs.append(run)
+            run = []
+        rest.append(tail if said is not None else _START + piece)
+    return "".join(rest)
+
+
+def _text(piece: str) -> str | None:
+    """What an element says that begins before `piece`, if it is plain and ends with it."""
+    found = _PLAIN.fullmatch(piece)
+    if found is None:
+        return None
+    text, pieces = found.groups()
+    return _held("".join(map(written, _PIECE.findall(pieces))) if pieces else written(text))
+
+
+@lru_cache(maxsize=2048)
+def _text_again(piece: str) -> str | None:
+    return _text(piece)
+
+
+def _held(whole: str) -> str:
+    limits.TEXT.hold(len(whole))
+    return unescaped(whole)
 
 
 class _Reader:
@@ -45,7 +90,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.strings: list[str] = []
-        self.runs: Sequence[str] = ()
+        self.runs: list[list[str]] = []
+        """What plain texts say, in place of which one element stands for each run of them."""
         self.words: list[str] = []
         self.inside = False
         self.phonetic = False
@@ -67,12 +113,11 @@ class _Reader:
         elif kind == RUN:
             self.take(self.runs[int(attributes["n"])])
 
-    def take(self, run: str) -> None:
+    def take(self, run: Sequence[str]) -> None:
         if self.words or self.inside or self.phonetic:
             message = "texts within a text"
             raise ValueError(message)
-        for text, pieces in _PLAIN.findall(run):
-            self.add("".join(map(written, _PIECE.findall(pieces))) if pieces else written(text))
+        self.add(*run)
 
     def text(self, chunk: str) -> None:
         if self.inside:
@@ -87,12 +132,9 @@ class _Reader:
         elif kind == "rPh":
             self.phonetic = False
         elif kind == "si":
-            self.add("".join(self.words))
+            self.add(_held("".join(self.words)))
             self.words.clear()
 
-    def add(self, whole: str) -> None:
-        if len(whole) > limits.TEXT.most:
-            limits.TEXT.hold(len(whole))
-        self.strings.append(unescaped(whole))
-        if len(self.strings) > limits.STRINGS.most:
-            limits.STRINGS.hold(len(self.strings))
+    def add(self, *texts: str) -> None:
+        self.strings += texts
+        limits.STRINGS.hold(len(self.strings))
