@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.excel import limits
@@ -125,6 +126,7 @@ def _is_date(number: int, code: str | None) -> bool:
     return bool(_DATE_LETTERS.search(_SCIENTIFIC.sub("", _GENERAL.sub("", _NOT_CODE.sub("", code)))))
 
 
+@lru_cache(maxsize=4096)  # few formats, and many small numbers
 def disguises(code: str, number: float) -> bool:
     """Whether a format shows `number` as another: in per cent, in thousands, as given words, or not at all.
 
