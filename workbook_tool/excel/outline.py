@@ -8,6 +8,7 @@ next workbook.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.errors import SourceError
@@ -15,7 +16,6 @@ from workbook_tool.excel.plain import marked, numbered, take_out, with_blanks_ma
 from workbook_tool.excel.plain_rows import ROWS
 from workbook_tool.excel.sheet_part import PartReader
 from workbook_tool.ooxml.xml import Handlers, parse
-from workbook_tool.remembering import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,32 +57,37 @@ class Outline:
 def read_outline(part: bytes, most_filled: Limit, *, by_parser: bool = False) -> tuple[Outline, list[str]]:
     """The outline of the sheet in `part`, and the text of each of its cells as it is written."""
     bare = None if by_parser else marked(part)
-    outline = _outline_of(bare.rest, len(bare.values), most_filled) if bare else None
+    read = _outline_again if bare and len(bare.rest) < _LONGEST_KEPT else _outline_of
+    outline = read(bare.rest, len(bare.values), most_filled) if bare else None
     values = bare.values if bare and outline else ()
     outline = outline or _outline(part, 0, most_filled)
     said = [*values, *outline.others]
     return outline, [said[at] for at in outline.order]
 
 
-@remembered(most=64, below=_LONGEST_KEPT)
 def _outline_of(rest: bytes, count: int, most_filled: Limit) -> Outline | None:
-    """The outline of a sheet without its values."""
+    """The outline of a sheet without its `count` values; nothing where the parser must see them."""
+    text = numbered(rest, count)
+    return None if text is None else _outline(text, count, most_filled)
+
+
+@lru_cache(maxsize=64)
+def _outline_again(rest: bytes, count: int, most_filled: Limit) -> Outline | None:
+    """The same of a short sheet, that of all sheets that differ in what is blank worked out once."""
     filled, numbers, all_marks = with_blanks_marked(rest)
     try:
-        whole = _outline_with_blanks(filled, all_marks, most_filled) if len(numbers) == count else None
+        whole = _outline_filled(filled, all_marks, most_filled) if len(numbers) == count else None
     except SourceError:
         whole = None  # what cannot be filled may well be blank
-    if whole and not whole.has_arrays:
-        return replace(_without_blanks(whole, numbers, all_marks), is_kept=len(rest) < _LONGEST_KEPT)
-    text = numbered(rest, count)
-    return None if text is None else _outline(text, count, most_filled)
+    outline = _without_blanks(whole, numbers, all_marks) if whole and not whole.has_arrays else None
+    outline = outline or _outline_of(rest, count, most_filled)
+    return outline and replace(outline, is_kept=True)
 
 
-@remembered(most=64, below=_LONGEST_KEPT)
-def _outline_with_blanks(rest: bytes, count: int, most_filled: Limit) -> Outline | None:
+@lru_cache(maxsize=64)
+def _outline_filled(rest: bytes, count: int, most_filled: Limit) -> Outline | None:
     """The outline of a sheet each of whose blank cells is taken for one with a value; many share it."""
-    text = numbered(rest, count)
-    return None if text is None else _outline(text, count, most_filled)
+    return _outline_of(rest, count, most_filled)
 
 
 def _without_blanks(whole: Outline, numbers: Sequence[int], all_marks: int) -> Outline:
@@ -96,9 +101,8 @@ def _without_blanks(whole: Outline, numbers: Sequence[int], all_marks: int) -> O
     ]
     tally = replace(whole.tally, filled=whole.tally.filled - len(whole.cells) + len(placed))
     cells = tuple(cell for cell, _ in placed)
-    return replace(
-        whole, cells=cells, order=tuple(at for _, at in placed), shared=_shared(cells), tally=tally
-    )
+    order = tuple(at for _, at in placed)
+    return replace(whole, cells=cells, order=order, shared=_shared(cells), tally=tally)
 
 
 def _outline(part: str | bytes, count: int, most_filled: Limit) -> Outline:

@@ -18,7 +18,7 @@ from workbook_tool.excel.prose import read_narratives
 from workbook_tool.excel.rollup_read import meddled_with, read_sums, without_appendix
 from workbook_tool.excel.template_id import parse_template_id
 from workbook_tool.excel.texts import issued_for, read_cover, read_explanations, tokens_in
-from workbook_tool.forms import cover_fields, cover_words, editions, forms, workbook_data
+from workbook_tool.forms import cover_fields, cover_words, editions, form, forms, workbook_data
 from workbook_tool.grids import label_key, missing_finding, recognise
 from workbook_tool.phrase import Phrase, listed
 from workbook_tool.report import Reading, Report, with_totals
@@ -138,9 +138,9 @@ def _edition_of(book: Book, cover: Cover) -> Form:
     template_id = parse_template_id(cover.texts.get("template_id", ""))
     stated = (template_id and template_id.edition, book.properties.get("wb_edition"))
     edition = next((name for name in stated if name in editions()), None)
+    if edition and all(cell.name in book.names for cell in form(edition).cells.values()):
+        return form(edition)  # the others need not be loaded
     possible = [known for known in forms() if edition in (None, known.edition)]
-    if edition and all(cell.name in book.names for cell in possible[0].cells.values()):
-        return possible[0]
 
     def fits(known: Form) -> int:
         named = sum(cell.name in book.names for cell in known.cells.values())

@@ -5,7 +5,8 @@ from workbook_tool.grids.grid import Grid, GridCell
 from workbook_tool.grids.labels import label_key, line_keys, path_keys
 from workbook_tool.grids.misprints import group_labels, is_near, misprinted_line, nearest
 from workbook_tool.grids.missing import missing_finding, missing_section
-from workbook_tool.grids.recognise import Recognition, recognise
+from workbook_tool.grids.recognise import recognise
+from workbook_tool.grids.recognition import Recognition
 from workbook_tool.grids.runs import find_headings, has_labels, pieces
 from workbook_tool.grids.streams import rows_in
 

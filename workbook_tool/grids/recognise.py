@@ -9,20 +9,28 @@ What is not certain is not read: it is left out, and the row is reported.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, deque
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook_tool.grids.columns import columns_under
 from workbook_tool.grids.figures import after_labels, printed_figures, sheet_figures, unlabelled
 from workbook_tool.grids.grid import Grid, GridCell
-from workbook_tool.grids.labels import ASIDE, NUMBER, label_key, line_keys, without_asides
+from workbook_tool.grids.labels import label_key, line_keys, without_asides
 from workbook_tool.grids.misprints import group_labels, misprinted_line
+from workbook_tool.grids.recognition import Recognition
+from workbook_tool.grids.rows import (
+    figures_in,
+    has_more_remarks,
+    has_words,
+    is_label,
+    last_before,
+    looks_like_figures,
+    shown,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook_tool.forms import Cell, Line, Section, Table
     from workbook_tool.grids.columns import Columns
@@ -34,48 +42,11 @@ _HEADING_ROWS = 12
 
 _NEXT = re.compile("[一二三四五六七八]、")
 
-_COUNTED = re.compile(r"\d{1,2}\s*[^\w\s()（）]\s*(?!\d)|[(（][一二三四五六七八]+[)）]")
-"""What counts labels, in their way or in another."""
-
-_WORD = re.compile("[\u4e00-\u9fff]{2}")
-
-_LABEL = 2
-"""So many letters at the beginning of a text make it a label and no figure, whatever comes then."""
-
 _DOUBLE = 2
 """As many rows that come twice make two tables of one."""
 
 _FEW = 2
 """As many figures make a row of figures, however narrow the table."""
-
-
-@dataclass
-class Recognition:
-    """Where each figure of a section was found, and the rows that hold figures but no certain place."""
-
-    cells: dict[Cell, GridCell] = field(default_factory=dict)
-    unplaced: list[str] = field(default_factory=list)
-    ambiguous: set[Cell] = field(default_factory=set)
-    altered: dict[Line, GridCell] = field(default_factory=dict)
-    """The lines whose labels are printed otherwise than the form has them, with what is printed."""
-    owners: dict[int, Cell] = field(default_factory=dict)
-    """The cell that each place was found to be of."""
-
-    def add(self, cell: Cell, found: GridCell) -> None:
-        """Note that `cell` was found; found twice, it is ambiguous and neither place counts."""
-        if cell in self.cells and self.cells[cell] is not found:
-            self.ambiguous.add(cell)
-        self.cells[cell] = found
-
-    def share(self, cell: Cell, found: GridCell) -> None:
-        """Note whose figure stands in `found`: one figure is never that of two cells."""
-        other = self.owners.setdefault(id(found), cell)
-        if other is not cell and found.text.strip():
-            self.ambiguous |= {cell, other}
-
-    def certain(self) -> Mapping[Cell, GridCell]:
-        """The figures found exactly once."""
-        return {cell: found for cell, found in self.cells.items() if cell not in self.ambiguous}
 
 
 def recognise(section: Section, *grids: Grid) -> Recognition:
@@ -117,9 +88,9 @@ class _Search:
         for row in self.grid.rows:
             place = self.find_row(row)
             if place:
-                self.see(place[0], place[1], row, _last_before(row, place[2]))
-            if place and grid.is_ruled and self.is_tall(_last_before(row, place[2])):
-                self.recognition.unplaced.append(_shown(row))
+                self.see(place[0], place[1], row, last_before(row, place[2]))
+            if place and grid.is_ruled and self.is_tall(last_before(row, place[2])):
+                self.recognition.unplaced.append(shown(row))
             elif place:
                 self.take_labelled(row, *place)
             elif not self.take_unlabelled(row):
@@ -137,7 +108,7 @@ class _Search:
 
     def note_double(self) -> None:
         """Tell the rows that come again; where several do, there are two tables and neither counts."""
-        self.recognition.unplaced += map(_shown, self.twice.values())
+        self.recognition.unplaced += map(shown, self.twice.values())
         if len(self.twice) >= _DOUBLE:
             self.recognition.ambiguous.update(self.section.cells)
 
@@ -147,14 +118,14 @@ class _Search:
 
     def note_strangers(self) -> None:
         """Tell the rows that turned out to be no headings either."""
-        self.recognition.unplaced += map(_shown, self.strangers)
+        self.recognition.unplaced += map(shown, self.strangers)
         self.strangers = []
 
     def is_strange(self, row: Row) -> bool:
         """Whether `row` holds figures below a table's headings but is no line of it."""
         if self.current is None or (self.grid.aligned and not self.grid.is_printed):
             return False
-        return _figures_in(row) >= max(_FEW, len(self.columns) // 2)
+        return figures_in(row) >= max(_FEW, len(self.columns) // 2)
 
     def is_next_heading(self, row: Row) -> bool:
         """Whether `row` says nothing but something like 五、存在的主要问题, below which a table has ended."""
@@ -199,7 +170,7 @@ class _Search:
             return None
         *above, own = (label_key(cell.text) for cell in labels)
         match = misprinted_line(self.section, "".join(above), own)
-        if match is None or _has_more_remarks(labels, *match):
+        if match is None or has_more_remarks(labels, *match):
             self.note_remarks(row, labels)
             return None  # what a label says in brackets may make it another, and is no slip
         self.recognition.altered[match[1]] = labels[-1]
@@ -225,14 +196,14 @@ class _Search:
         self.note_strangers()
         self.pending.clear()
         if self.current is not table:
-            self.recognition.unplaced += [_shown(row)] if _figures_in(row) else []
+            self.recognition.unplaced += [shown(row)] if figures_in(row) else []
         else:
             self.take(table, line, self.figures_of(row, values_from), row)
 
     def figures_of(self, row: Row, values_from: int) -> Figures | None:
         """The figures of `row`, one for each column, if it leaves no doubt which is which."""
         rest = [cell for cell in row[values_from:] if cell is not None and cell.text.strip()]
-        if any(map(_is_label, rest[:1] if self.grid.aligned else rest)):
+        if any(map(is_label, rest[:1] if self.grid.aligned else rest)):
             return None
         if not self.grid.aligned:
             return after_labels(row, values_from, len(self.columns))
@@ -248,7 +219,7 @@ class _Search:
 
         Another such row makes both uncertain, wherever it stands.
         """
-        for table in self.rowless if _looks_like_figures(row) else ():
+        for table in self.rowless if looks_like_figures(row) else ():
             header = self.columns_under(table)
             if header:
                 self.columns, self.current = header, table
@@ -260,9 +231,9 @@ class _Search:
                 )
                 return True
         follows = self.current in self.rowless and not self.pending
-        is_labelled = any(cell is not None and _WORD.search(label_key(cell.text)) for cell in row)
-        if self.rowless and not is_labelled and _figures_in(row) >= (1 if follows else _FEW):
-            self.recognition.unplaced.append(_shown(row))
+        is_labelled = has_words(row)
+        if self.rowless and not is_labelled and figures_in(row) >= (1 if follows else _FEW):
+            self.recognition.unplaced.append(shown(row))
             self.recognition.ambiguous.update(*(table.cells for table in self.rowless))
             return True
         return False
@@ -271,7 +242,7 @@ class _Search:
         """Note the figures of one row, or that they do not fit the columns."""
         cells = _cells_on(table, line)
         if figures is None:
-            self.recognition.unplaced.append(_shown(row))
+            self.recognition.unplaced.append(shown(row))
             self.recognition.ambiguous.update(cells.values())
             return
         # A cell of the row above that reaches down may hide that this row has one too few.
@@ -297,11 +268,6 @@ def _heights(grid: Grid) -> Counter[int]:
     return Counter(number for row in grid.rows for number in {id(cell) for cell in row if cell is not None})
 
 
-def _last_before(row: Row, position: int) -> GridCell | None:
-    """The last cell of `row` before `position` that says something."""
-    return next((cell for cell in reversed(row[:position]) if cell is not None and cell.text.strip()), None)
-
-
 def _width(grid: Grid) -> int:
     return max(map(len, grid.rows), default=0)
 
@@ -310,39 +276,3 @@ def _width(grid: Grid) -> int:
 def _cells_on(table: Table, line: Line | None) -> Mapping[Line, Cell]:
     """The cells on a line of a table by their columns."""
     return {cell.column: cell for cell in table.cells if cell.row is line}
-
-
-def _has_more_remarks(labels: Iterable[GridCell], table: Table, line: Line) -> bool:
-    """Whether labels say more in brackets than those of `line`."""
-    own = _remarks(step.label for step in table.rows.path(line))
-    return _remarks(cell.text for cell in labels) > own
-
-
-def _remarks(labels: Iterable[str]) -> int:
-    """How much labels say in brackets, but for their numbers."""
-    return sum(len(ASIDE.findall(NUMBER.sub("", label))) for label in labels)
-
-
-def _is_label(cell: GridCell) -> bool:
-    """Whether what stands after the labels of a row is another label, so that they are not all of it."""
-    words = _COUNTED.sub("", cell.text.strip())
-    return len(words) >= _LABEL and words[:_LABEL].isalpha()
-
-
-def _looks_like_figures(row: Row) -> bool:
-    """Whether a row without labels can be the figures of a table without row labels."""
-    texts = [unicodedata.normalize("NFKC", cell.text).strip() if cell else "" for cell in row]
-    return not any(len(text) > 1 and text[0].isalpha() for text in texts)
-
-
-def _figures_in(row: Row) -> int:
-    """How many figures there are in cells of `row` that are digits and nothing else."""
-    return sum(len(cell.text.split()) for cell in row if cell and label_key(cell.text).isdigit())
-
-
-def _shown(row: Row) -> str:
-    seen: list[GridCell] = []
-    for cell in row:
-        if cell is not None and cell.text.strip() and (not seen or seen[-1] is not cell):
-            seen.append(cell)
-    return " | ".join(cell.text.strip() for cell in seen)
