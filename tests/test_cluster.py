@@ -48,7 +48,7 @@ def many(tmp_path: Path) -> Path:
     """Sources of which every worker has some to do."""
     folder = laid_out(tmp_path / "many", some_sources(60))
     for path in sorted(folder.rglob("*.json")):
-        for copy in range(10):
+        for copy in range(20):
             os.link(path, path.with_name(f"{path.stem}-{copy}.json"))
     return folder
 
@@ -64,7 +64,7 @@ def test_the_results_are_those_of_one_machine(wb_tool: WbTool, cluster: Cluster,
     theirs = wb_tool("check", str(many), "--format", "jsonl", "--engine", cluster.engine)
 
     assert theirs.returncode == ours.returncode == 1
-    assert len(ours.stdout.splitlines()) == 660
+    assert len(ours.stdout.splitlines()) == 1260
     assert theirs.stdout == ours.stdout
     page = wb_tool("compare", str(many), "--engine", cluster.engine)
     assert page.stdout == wb_tool("compare", str(many)).stdout

@@ -30,6 +30,13 @@ PATIENCE = 600
 _DIED = Phrase("进程中止", "the process died")
 
 
+class Promise(Protocol):
+    """A result to come, as a future has it."""
+
+    def result(self) -> Any:  # noqa: ANN401  # whatever the work gives
+        """Wait for it."""
+
+
 class Crew(Protocol):
     """Workers that chunks of sources are given to."""
 
@@ -42,10 +49,10 @@ class Crew(Protocol):
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None: ...
 
-    def give(self, sources: tuple[Any, ...]) -> Future[list[Any]]:
+    def give(self, sources: tuple[Any, ...]) -> Promise:
         """The results of the task on `sources`, to come."""
 
-    def give_apart(self, source: object) -> Future[Any]:
+    def give_apart(self, source: object) -> Promise:
         """The same of one source, in a process of its own that only the source can bring down."""
 
     def recover(self) -> bool:

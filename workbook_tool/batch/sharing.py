@@ -13,11 +13,10 @@ from workbook_tool.phrase import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Future
 
-    from workbook_tool.batch.crew import Crew
+    from workbook_tool.batch.crew import Crew, Promise
 
-    _Waiting = deque[tuple[tuple[Any, ...], Future[list[Any]]]]
+    _Waiting = deque[tuple[tuple[Any, ...], Promise]]
 
 _Source = TypeVar("_Source")
 _Result = TypeVar("_Result")
