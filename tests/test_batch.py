@@ -104,6 +104,21 @@ def test_an_archive_in_a_folder_is_opened_and_one_in_an_archive_is_not(here: Pat
         assert (finding.rule, finding.case) == ("W-01", "archive")
 
 
+@pytest.mark.parametrize("source", ["a.zip", "in", "a.zip/b.json", "in/../link.zip"])
+def test_an_archive_that_is_read_is_never_overwritten(wb_tool: WbTool, here: Path, source: str) -> None:
+    data = zip_of({"b.json": GOOD})
+    laid_out(here, {"a.zip": data, "in/deep/a.zip": data})
+    (here / "link.zip").symlink_to("a.zip")
+    output = "in/deep/a.zip" if source == "in" else "a.zip"
+
+    for words in (("-o", output), ("-o", output, "--resume"), ("-o", "link.zip")):
+        done = wb_tool("check", source, "a.zip", "--format", "jsonl", "--force", *words)
+
+        assert done.returncode == 2, words
+        assert "不会覆盖" in done.stderr
+        assert (here / output).read_bytes() == (here / "a.zip").read_bytes() == data
+
+
 def test_names_in_archives_lead_nowhere_else(here: Path) -> None:
     names = ["../../etc/passwd", "/abs.json", "C:\\w\\x.json", "a/./b.json", "表\n.json", "same", "same"]
     (here / "a.zip").write_bytes(zipped(*(Entry(name.encode("gb18030"), GOOD) for name in names)))

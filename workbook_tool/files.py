@@ -45,6 +45,15 @@ def identities(files: Iterable[str | Path | None]) -> frozenset[Identity]:
     return frozenset(_identity(file) for file in files if file is not None and str(file) != "-")
 
 
+def inputs_of(files: Iterable[str | Path | None]) -> frozenset[Identity]:
+    """What tells all that is read for `files`: they themselves, and the archives that some of them are in."""
+    known = [str(file) for file in files if file is not None]
+    folders = map(Path, {os.path.dirname(file) for file in known})  # noqa: PTH120  # files are many
+    # A name in an archive may be longer than a path can be, which is no error here.
+    archives = {at for folder in folders for at in (folder, *folder.parents) if os.path.isfile(at)}  # noqa: PTH113
+    return identities([*known, *archives])
+
+
 def _identity(file: str | Path) -> Identity:
     """Which file it is on its disk, or else where it would be."""
     try:
@@ -73,7 +82,7 @@ def destination(
 ) -> Path:
     """Where `path` leads, once it is certain that a file may be put there; else an `OutputError`.
 
-    An existing file is left alone unless `force`, and one of `inputs` (see `identities`) in any case.
+    An existing file is left alone unless `force`, and one of `inputs` (see `inputs_of`) in any case.
     Its folder has to be there, unless it is the one that will be `made`.
     """
     if path.is_symlink():

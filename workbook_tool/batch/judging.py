@@ -13,7 +13,7 @@ from workbook_tool.batch.sharing import LOCAL, each
 from workbook_tool.checks import Basis, check
 from workbook_tool.checks.verdict import Verdict, agreed_in, verdict_on
 from workbook_tool.errors import WorkbookToolError
-from workbook_tool.files import destination, identities, see_to_folder, write_whole
+from workbook_tool.files import destination, inputs_of, see_to_folder, write_whole
 from workbook_tool.last_year import LastYear, Match, identify
 from workbook_tool.places import stamp
 from workbook_tool.rules import Finding
@@ -85,7 +85,7 @@ def annotated_paths(
     Refused before anything is done where one stands there already, unless `force`; never over a source,
     nor over a file that is read `beside` them.
     """
-    inputs = identities([*files, *beside])
+    inputs = inputs_of([*files, *beside])
     see_to_folder(folder)
     paths: dict[str, Path] = {}
     taken: set[str] = set()

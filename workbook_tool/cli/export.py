@@ -94,7 +94,7 @@ def export_command(
         raise WorkbookToolError(message)
     from workbook_tool.batch import expand, record_task  # noqa: PLC0415
     from workbook_tool.dataset import see_to_data_set  # noqa: PLC0415
-    from workbook_tool.files import identities  # noqa: PLC0415
+    from workbook_tool.files import inputs_of  # noqa: PLC0415
 
     files = expand(sources)
     if not files:
@@ -102,7 +102,7 @@ def export_command(
         raise WorkbookToolError(message)
     beside = [password_file, roster, *files_beside(prior, profile, lexicon)]
     if not is_remote(to):
-        see_to_data_set(Path(to), force=force, inputs=identities([*files, *beside]))
+        see_to_data_set(Path(to), force=force, inputs=inputs_of([*files, *beside]))
     units = _units(roster) if roster else None
     opening = opening_of(password_file)
     against = against_of(prior, profile, lexicon, files, opening)

@@ -265,7 +265,7 @@ def see_to_output(
 
     Its folder may be the one that will be `made`.
     """
-    from workbook_tool.files import destination, identities  # noqa: PLC0415
+    from workbook_tool.files import destination, inputs_of  # noqa: PLC0415
 
     if str(output) == "-":
         return
@@ -277,7 +277,7 @@ def see_to_output(
     if workbook and Path(output).suffix.lower() != ".xlsx":
         message = f"工作簿的文件名应以 .xlsx 结尾 (must end in .xlsx): {output}"
         raise WorkbookToolError(message)
-    destination(Path(output), force=force, inputs=identities(inputs), made=made)
+    destination(Path(output), force=force, inputs=inputs_of(inputs), made=made)
 
 
 def write_text(text: str | Iterable[str], output: str, *, force: bool) -> None:
