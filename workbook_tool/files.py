@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,15 @@ def ordinary(path: Path) -> Path:
 
 def identities(files: Iterable[str | Path | None]) -> frozenset[Identity]:
     """What tells `files` from all others, whatever names or links lead to them; not of ``-`` and ``None``."""
-    return frozenset(_identity(file) for file in files if file is not None and str(file) != "-")
+    found: set[Identity] = set()
+    for file in files:
+        if file is None or str(file) == "-":
+            continue
+        found.add(os.path.realpath(file))
+        with suppress(OSError, ValueError):
+            status = os.stat(file)  # noqa: PTH116  # many files are asked, and a path takes its time
+            found.add((status.st_dev, status.st_ino))
+    return frozenset(found)
 
 
 def inputs_of(files: Iterable[str | Path | None]) -> frozenset[Identity]:
@@ -52,15 +61,6 @@ def inputs_of(files: Iterable[str | Path | None]) -> frozenset[Identity]:
     # A name in an archive may be longer than a path can be, which is no error here.
     archives = {at for folder in folders for at in (folder, *folder.parents) if os.path.isfile(at)}  # noqa: PTH113
     return identities([*known, *archives])
-
-
-def _identity(file: str | Path) -> Identity:
-    """Which file it is on its disk, or else where it would be."""
-    try:
-        status = os.stat(file)  # noqa: PTH116  # many files are asked, and a path takes its time
-    except (OSError, ValueError):
-        return os.path.realpath(file)
-    return status.st_dev, status.st_ino
 
 
 def see_to_folder(folder: Path) -> None:

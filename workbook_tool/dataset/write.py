@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbook_tool.dataset.schema import TABLES
 from workbook_tool.errors import OutputError, WorkbookToolError
-from workbook_tool.files import EXISTS, destination, identities, see_to_folder
+from workbook_tool.files import EXISTS, destination, see_to_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +69,8 @@ def see_to_data_set(path: Path, *, force: bool = False, inputs: frozenset[Identi
     As for any file (see `files.destination`); a folder is overwritten only if it is a data set itself.
     """
     found = format_of(path)
-    if path.is_dir() and identities(path.iterdir()) & inputs:
+    place = Path(os.path.realpath(path))
+    if any(isinstance(one, str) and Path(one).is_relative_to(place) for one in inputs):
         raise OutputError(path, _INPUT)
     if found.is_folder and path.is_file():
         raise OutputError(path, _NO_FOLDER)
@@ -81,7 +82,7 @@ def see_to_data_set(path: Path, *, force: bool = False, inputs: frozenset[Identi
     known = {table.name for table in TABLES}
     if path.is_symlink() or any(entry.name.removesuffix(".csv") not in known for entry in path.iterdir()):
         raise OutputError(path, _NOT_OURS)
-    see_to_folder(Path(os.path.realpath(path)).parent)
+    see_to_folder(place.parent)
 
 
 def write_data_set(path: Path, batches: Iterable[Batch], *, force: bool = False) -> None:
